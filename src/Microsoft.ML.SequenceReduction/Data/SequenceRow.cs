@@ -1,0 +1,16 @@
+namespace Microsoft.ML.SequenceReduction.Data;
+
+/// <summary>One sequence: ids of tokens, or frames of a time series. What is missing is −1, or NaN.</summary>
+/// <param name="Tokens">One id per token, −1 where it is missing; empty for frames.</param>
+/// <param name="Frames">Frame after frame, all numbers of one together, NaN where missing; empty for tokens.</param>
+public readonly record struct SequenceRow(ReadOnlyMemory<int> Tokens, ReadOnlyMemory<float> Frames)
+{
+    /// <summary>A sequence of tokens.</summary>
+    public static SequenceRow OfTokens(ReadOnlyMemory<int> tokens) => new(tokens, default);
+
+    /// <summary>A time series.</summary>
+    public static SequenceRow OfFrames(ReadOnlyMemory<float> frames) => new(default, frames);
+
+    /// <summary>Number of tokens, or of frames of the given width.</summary>
+    public int Length(int frameWidth) => frameWidth == 0 ? Tokens.Length : Frames.Length / frameWidth;
+}

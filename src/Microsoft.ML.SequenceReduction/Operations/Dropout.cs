@@ -1,0 +1,33 @@
+using Microsoft.ML.SequenceReduction.Tensors;
+
+namespace Microsoft.ML.SequenceReduction.Operations;
+
+/// <summary>Dropout (Srivastava et al. 2014).</summary>
+public static class DropoutOperation
+{
+    /// <summary>
+    /// Zeroes elements at the rate and scales the others by 1 / (1 − rate) in a recording graph with a seed; elsewhere x
+    /// itself.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not in [0, 1).</exception>
+    public static Tensor Dropout(this Graph graph, Tensor x, float rate)
+    {
+        if (!(rate is >= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate is at least 0 and below 1.");
+        if (rate == 0 || !graph.Recording || graph.Seed is null)
+            return x;
+        ulong seed = graph.NextDropoutSeed();
+        Tensor y = graph.New(x.Shape);
+        graph.Device.Dropout(x, rate, seed, y);
+        if (graph.Wants(x))
+        {
+            graph.Record(y, () =>
+            {
+                using GradientTarget dx = graph.GradientOf(x);
+                graph.Device.Dropout(Graph.OutputGradient(y), rate, seed, dx.Target!);
+            });
+        }
+
+        return y;
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML.SequenceReduction.Tensors;
+
+namespace Microsoft.ML.SequenceReduction.Operations;
+
+/// <summary>Softmax and ℓ2 normalisation of rows.</summary>
+public static class NormalizingOperations
+{
+    /// <summary>
+    /// Softmax over the last axis: x <c>[B, M, T]</c>, where the mask <c>[B, T]</c>, if given, leaves invalid tokens out;
+    /// a row without a valid one gives zeros.
+    /// </summary>
+    /// <exception cref="ShapeException">The mask does not fit.</exception>
+    public static Tensor Softmax(this Graph graph, Tensor x, TokenMask? mask = null)
+    {
+        ShapeException.Require(
+            mask is null || (x.Shape.Rank == 3 && x.Shape[0] == mask.Batch && x.Shape[2] == mask.Tokens),
+            "Softmax", "x [B, M, T] for a mask [B, T]", x);
+        Tensor y = graph.New(x.Shape);
+        graph.Device.Softmax(x, mask, y);
+        if (graph.Wants(x))
+        {
+            graph.Record(y, () =>
+            {
+                using GradientTarget dx = graph.GradientOf(x);
+                graph.Device.SoftmaxBackward(y, Graph.OutputGradient(y), dx.Target!);
+            });
+        }
+
+        return y;
+    }
+
+    /// <summary>x / max(‖x‖₂, epsilon) over the last axis.</summary>
+    public static Tensor Normalize(this Graph graph, Tensor x, float epsilon = 1e-12f)
+    {
+        Tensor y = graph.New(x.Shape);
+        graph.Device.Normalize(x, epsilon, y);
+        if (graph.Wants(x))
+        {
+            graph.Record(y, () =>
+            {
+                using GradientTarget dx = graph.GradientOf(x);
+                graph.Device.NormalizeBackward(x, Graph.OutputGradient(y), epsilon, dx.Target!);
+            });
+        }
+
+        return y;
+    }
+}
