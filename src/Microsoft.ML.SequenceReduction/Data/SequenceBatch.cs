@@ -42,6 +42,9 @@ public sealed class SequenceBatch
     /// <summary>T, the padded length.</summary>
     public int Tokens { get; }
 
+    /// <summary>Number of rows that end with an end marker.</summary>
+    public int EndMarkers { get; private set; }
+
     /// <summary>Each row's own length, without the end marker.</summary>
     public ReadOnlyMemory<int> Lengths { get; }
 
@@ -64,8 +67,10 @@ public sealed class SequenceBatch
             PlaceTokens(source.Tokens.Span[..length], _ids.AsSpan(row * Tokens, Tokens), valid);
         else
             PlaceFrames(source.Frames.Span, _frames.AsSpan(row * Tokens * Form.InputWidth), length, valid);
-        if (length < Form.MaxLength && length < Tokens)
-            valid[length] = 1;
+        if (length == Form.MaxLength)
+            return;
+        valid[length] = 1;
+        EndMarkers++;
     }
 
     private void PlaceTokens(ReadOnlySpan<int> tokens, Span<int> ids, Span<byte> valid)

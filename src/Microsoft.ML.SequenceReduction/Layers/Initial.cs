@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Layers;
@@ -12,15 +13,35 @@ internal static class Initial
     /// <summary>Uniform within ±1/√(inputs), inputs being the last axis: what PyTorch's Linear starts with.</summary>
     public static float[] Linear(Shape shape, RandomSource random) => UniformOf(shape.Last)(shape, random);
 
+    /// <summary>As <see cref="Linear"/>, times a factor: small for the last map of a residual branch.</summary>
+    public static Func<Shape, RandomSource, float[]> ScaledLinear(double factor) => (shape, random) =>
+        Draw(shape, () => (2 * random.NextDouble() - 1) * factor / Math.Sqrt(shape.Last));
+
     /// <summary>Uniform within ±1/√(inputs).</summary>
     public static Func<Shape, RandomSource, float[]> UniformOf(int inputs) =>
         (shape, random) => Draw(shape, () => (2 * random.NextDouble() - 1) / Math.Sqrt(inputs));
 
-    /// <summary>Uniform with the deviation that keeps variance forward and backward (Glorot and Bengio 2010).</summary>
-    public static float[] Glorot(Shape shape, RandomSource random)
+    /// <summary>A random rotation: a square matrix with orthonormal rows, by Gram-Schmidt on normal draws, twice.</summary>
+    public static float[] Orthogonal(Shape shape, RandomSource random)
     {
-        double limit = Math.Sqrt(6.0 / (shape[0] + shape.Last));
-        return Draw(shape, () => (2 * random.NextDouble() - 1) * limit);
+        int width = shape.Last;
+        var rows = new double[width][];
+        for (int r = 0; r < width; r++)
+        {
+            double[] row = rows[r] = new double[width];
+            for (int c = 0; c < width; c++)
+                row[c] = random.NextNormal();
+            for (int earlier = 0; earlier < 2 * r; earlier++)
+            {
+                double[] other = rows[earlier % r];
+                double dot = TensorPrimitives.Dot<double>(row, other);
+                TensorPrimitives.MultiplyAdd(other, -dot, row, row);
+            }
+
+            TensorPrimitives.Divide(row, TensorPrimitives.Norm<double>(row), row);
+        }
+
+        return rows.SelectMany(r => r).Select(v => (float)v).ToArray();
     }
 
     /// <summary>All zeros.</summary>

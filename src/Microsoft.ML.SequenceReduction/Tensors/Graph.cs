@@ -150,7 +150,7 @@ public sealed class Graph : IDisposable
     internal void PassGradient(Tensor input, Tensor gradient)
     {
         if (input.Slot.Wanted)
-            Add(input, Hold(gradient));
+            AddGradient(input, Hold(gradient));
     }
 
     /// <summary>A number that seeds one dropout operation of this pass, the same in every equal pass.</summary>
@@ -161,7 +161,7 @@ public sealed class Graph : IDisposable
         return z ^ (z >> 32);
     }
 
-    internal void Add(Tensor input, Tensor gradient)
+    internal void AddGradient(Tensor input, Tensor gradient)
     {
         GradientSlot slot = input.Slot;
         if (slot.Gradient is null)
@@ -201,6 +201,6 @@ internal readonly struct GradientTarget(Graph? graph, Tensor input, Tensor? targ
     public void Dispose()
     {
         if (graph is not null && target is not null)
-            graph.Add(input, target);
+            graph.AddGradient(input, target);
     }
 }

@@ -21,6 +21,14 @@ public sealed class TokenMask
         Extents = extents;
     }
 
+    /// <summary>A mask without padding.</summary>
+    public static TokenMask AllValid(int batch, int tokens)
+    {
+        var valid = new byte[batch * tokens];
+        Array.Fill(valid, (byte)1);
+        return new TokenMask(valid, batch, tokens);
+    }
+
     /// <summary>One byte per token, row-major: 1 is real, 0 is not.</summary>
     public ReadOnlyMemory<byte> Valid { get; }
 
@@ -32,6 +40,9 @@ public sealed class TokenMask
 
     /// <summary>Number of real tokens in the whole batch.</summary>
     public int ValidCount { get; }
+
+    /// <summary>Whether every token is real.</summary>
+    public bool IsFull => ValidCount == (long)Batch * Tokens;
 
     /// <summary>For each row, one past its last real token; all later ones are padding.</summary>
     public ReadOnlyMemory<int> Extents { get; }

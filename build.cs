@@ -1,0 +1,146 @@
+#:property PublishAot=false
+#:package System.CommandLine
+
+// Everything a person or a CI machine does with this repository, on every system: dotnet run build.cs -- VERB
+using System.CommandLine;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+
+string root = SourceFolder();
+string marker = Path.Combine(root, "packages.local.props");
+string[] optionalPackages = ["Microsoft.ML"];
+
+var mode = new Option<string>("--packages")
+{
+    Description = "auto: real packages, or the fallback where the registry lacks one; real and fallback force one.",
+    DefaultValueFactory = _ => "auto",
+    Recursive = true,
+};
+mode.AcceptOnlyFromAmong("auto", "real", "fallback");
+
+var commands = new RootCommand("MLNetSeqRed: builds, tests, measures and packs Microsoft.ML.SequenceReduction.") { mode };
+commands.Add(Forwarding("quickstart", "Trains on real text, restores it from a quarter of its length, saves and reloads.",
+    (packages, rest) => RunProject("samples/Quickstart", packages, rest)));
+commands.Add(Forwarding("bench", "Measures one workload; without a name, lists them.",
+    (packages, rest) => RunProject("benchmarks/SequenceReduction.Benchmarks", packages, rest)));
+commands.Add(Forwarding("experiment", "Trains and scores one experiment of docs/results.md; without a name, lists them.",
+    (packages, rest) => RunProject("samples/Experiments", packages, rest)));
+
+var filter = new Option<string?>("--filter") { Description = "Runs only tests whose full name contains this." };
+var test = new Command("test", "Runs all tests and ends with one line of counts.") { filter };
+test.SetAction(result => Test(Decide(result.GetValue(mode)!), result.GetValue(filter)));
+commands.Add(test);
+
+var list = new Command("packages", "Says which packages are in force.");
+list.SetAction(result => Packages(Decide(result.GetValue(mode)!)));
+commands.Add(list);
+
+var pack = new Command("pack", "Makes the NuGet packages, in artifacts/packages.");
+pack.SetAction(_ => DotNet(["pack", "MLNetSeqRed.sln", "-c", "Release", "-o", "artifacts/packages",
+    "-p:MicrosoftMLPackage=real", "-v", "quiet"]));
+commands.Add(pack);
+
+return commands.Parse(args).Invoke();
+
+Command Forwarding(string name, string description, Func<string, string[], int> run)
+{
+    var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
+    // The program answers --help itself: it knows its options.
+    command.Options.Clear();
+    command.SetAction(result => run(Decide(result.GetValue(mode)!), [.. result.UnmatchedTokens]));
+    return command;
+}
+
+int RunProject(string project, string packages, string[] rest)
+{
+    int built = DotNet(["build", project, "-c", "Release", "-v", "quiet", "-nologo", "-clp:ErrorsOnly",
+        $"-p:MicrosoftMLPackage={packages}"], quiet: true);
+    return built != 0 ? built : DotNet(["run", "--project", project, "-c", "Release", "--no-build",
+        $"-p:MicrosoftMLPackage={packages}", "--", .. rest]);
+}
+
+int Test(string packages, string? contains)
+{
+    string results = Path.Combine(root, "artifacts", packages, "results");
+    if (Directory.Exists(results))
+        Directory.Delete(results, recursive: true);
+    List<string> arguments = ["test", "MLNetSeqRed.sln", "-c", "Release", "-nologo", "-v", "quiet", "-m:1",
+        $"-p:MicrosoftMLPackage={packages}", "--logger", "trx", "--results-directory", results];
+    if (contains is not null)
+        arguments.AddRange(["--filter", $"FullyQualifiedName~{contains}"]);
+    int exit = DotNet([.. arguments]);
+    int passed = 0, failed = 0, skipped = 0;
+    foreach (string file in Directory.Exists(results) ? Directory.GetFiles(results, "*.trx") : [])
+    {
+        XElement counters = XDocument.Load(file).Descendants().Single(e => e.Name.LocalName == "Counters");
+        int Count(string name) => (int)counters.Attribute(name)!;
+        passed += Count("passed");
+        failed += Count("failed") + Count("error") + Count("timeout") + Count("aborted");
+        skipped += Count("total") - Count("executed");
+    }
+
+    Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+    return exit != 0 ? exit : failed + (passed == 0 ? 1 : 0);
+}
+
+int Packages(string packages)
+{
+    Console.WriteLine($"Microsoft.ML: {(packages == "real" ? "real, " + Version("Microsoft.ML") : "fallback (standin/Microsoft.ML)")}");
+    Console.WriteLine("TorchSharp: not used yet; everything runs on the processor");
+    return 0;
+}
+
+// Which packages to use: what was asked for, or what the registry has; the answer is kept for MSBuild and editors.
+string Decide(string asked)
+{
+    string[] missing = asked == "auto" ? [.. optionalPackages.Where(name => !Restores(name))] : [];
+    foreach (string name in missing)
+        Console.Error.WriteLine($"{name} {Version(name)} is not in this machine's package registries; using the fallback.");
+    if (asked == "auto")
+    {
+        if (missing.Length == 0)
+            File.Delete(marker);
+        else
+            File.WriteAllText(marker, "<Project>\n  <PropertyGroup>\n    <MicrosoftMLPackage>fallback</MicrosoftMLPackage>\n"
+                + "  </PropertyGroup>\n</Project>\n");
+    }
+
+    return asked == "fallback" || missing.Length > 0 ? "fallback" : "real";
+}
+
+bool Restores(string package)
+{
+    string folder = Path.Combine(root, "artifacts", "probe", package);
+    Directory.CreateDirectory(folder);
+    string project = Path.Combine(folder, "Probe.csproj");
+    File.WriteAllText(project, "<Project Sdk=\"Microsoft.NET.Sdk\">\n  <ItemGroup>\n"
+        + $"    <PackageReference Include=\"{package}\" />\n  </ItemGroup>\n</Project>\n");
+    return DotNet(["restore", project, "-v", "quiet", "-p:MicrosoftMLPackage=real"], quiet: true, silent: true) == 0;
+}
+
+string Version(string package) => XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion")
+    .Single(e => (string?)e.Attribute("Include") == package).Attribute("Version")!.Value;
+
+// Runs dotnet in the repository; quiet keeps standard output for the program that follows, silent shows nothing at all.
+int DotNet(string[] arguments, bool quiet = false, bool silent = false)
+{
+    var start = new ProcessStartInfo("dotnet", arguments)
+    {
+        WorkingDirectory = root,
+        RedirectStandardOutput = quiet,
+        RedirectStandardError = silent,
+    };
+    // A build server left behind would keep files open and outlive this command.
+    start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+    using Process process = Process.Start(start)!;
+    Task<string> errors = silent ? process.StandardError.ReadToEndAsync() : Task.FromResult("");
+    string output = quiet ? process.StandardOutput.ReadToEnd() : "";
+    errors.Wait();
+    process.WaitForExit();
+    if (process.ExitCode != 0 && !silent)
+        Console.Error.Write(output);
+    return process.ExitCode;
+}
+
+static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -1,0 +1,68 @@
+using Microsoft.ML.SequenceReduction.Devices;
+using Microsoft.ML.SequenceReduction.Operations;
+using Microsoft.ML.SequenceReduction.Tensors;
+
+namespace Microsoft.ML.SequenceReduction.Layers;
+
+/// <summary>
+/// Shortens n tokens to m latents by attention whose query is shorter than its keys (the idea of Biermann et al. 2023;
+/// query sources, relative bias and start values are our choice), then a feed-forward layer.
+/// </summary>
+internal sealed class LengthReduction
+{
+    private readonly TokenWindows _windows;
+    private readonly QuerySource _source;
+    private readonly Weight _offsets, _bias;
+    private readonly Weight? _map;
+    private readonly LayerNorm _norm, _queryNorm, _norm2;
+    private readonly CrossAttention _attention;
+    private readonly FeedForward _feedForward;
+
+    public LengthReduction(
+        LayerBuilder builder, TokenWindows windows, QuerySource source, int width, int heads, int hidden,
+        CopyingStart start, double branchScale)
+    {
+        (_windows, _source) = (windows, source);
+        (int n, int m) = (windows.Tokens, windows.Latents);
+        _offsets = builder.Weight("query", new Shape(m, width), Initial.Normal(0.02));
+        _map = source switch
+        {
+            QuerySource.LengthMap => builder.Weight("query_map", new Shape(m, n), Initial.Normal(1 / Math.Sqrt(n))),
+            QuerySource.DynamicMap => builder.Weight("query_map", new Shape(m, width), Initial.Linear),
+            _ => null,
+        };
+        _bias = builder.Weight("relative_bias", new Shape(heads, 2 * n - 1), start.BiasTable, decays: false);
+        _norm = new LayerNorm(builder.In("norm1"), width);
+        _queryNorm = new LayerNorm(builder.In("norm_query"), width);
+        _attention = new CrossAttention(builder.In("attn"), width, heads, start);
+        _norm2 = new LayerNorm(builder.In("norm2"), width);
+        _feedForward = new FeedForward(builder, width, hidden, branchScale);
+    }
+
+    /// <summary>x <c>[B, T, D]</c> with T ≤ n (T = n for a length-axis map) to <c>[B, m, D]</c>; every latent is valid.</summary>
+    public Tensor Forward(Graph graph, Tensor x, TokenMask mask)
+    {
+        Tensor normed = _norm.Forward(graph, x);
+        Tensor queries = Queries(graph, x, normed, mask);
+        var bias = new RelativeBias(_bias, _windows.Starts, _windows.Tokens - 1);
+        Tensor attended = _attention.Forward(
+            graph, _queryNorm.Forward(graph, queries), normed, mask.IsFull ? null : mask, bias);
+        Tensor latents = graph.Add(queries, attended);
+        return graph.Add(latents, _feedForward.Forward(graph, _norm2.Forward(graph, latents)));
+    }
+
+    private Tensor Queries(Graph graph, Tensor x, Tensor normed, TokenMask mask)
+    {
+        Tensor? fromTokens = _source switch
+        {
+            QuerySource.Pooled => graph.PoolTokens(x, mask, _windows.Starts),
+            QuerySource.LengthMap => graph.MatMul(_map!, graph.MaskTokens(x, mask)),
+            QuerySource.DynamicMap => graph.MatMul(
+                graph.Softmax(graph.MatMul(_map!, normed, transposeB: true), mask), x),
+            _ => null,
+        };
+        return fromTokens is null
+            ? graph.RepeatRows(_offsets, x.Shape[0], _windows.Latents)
+            : graph.AddRows(fromTokens, _offsets);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.ML.SequenceReduction.Operations;
+using Microsoft.ML.SequenceReduction.Tensors;
+
+namespace Microsoft.ML.SequenceReduction.Layers;
+
+/// <summary>y = x Wᵀ + b.</summary>
+internal sealed class Linear
+{
+    private readonly Weight _weight;
+    private readonly Weight? _bias;
+
+    public Linear(
+        LayerBuilder builder, int inputs, int outputs, bool bias = true,
+        Func<Shape, RandomSource, float[]>? initialise = null, bool zeroBias = false)
+    {
+        _weight = builder.Weight("weight", new Shape(outputs, inputs), initialise ?? Initial.Linear);
+        if (bias)
+        {
+            _bias = builder.Weight(
+                "bias", new Shape(outputs), zeroBias ? Initial.Zeros : Initial.UniformOf(inputs), decays: false);
+        }
+    }
+
+    /// <summary>x <c>[.., D]</c> to <c>[.., E]</c>.</summary>
+    public Tensor Forward(Graph graph, Tensor x) => graph.Linear(x, _weight, _bias is null ? null : (Tensor)_bias);
+}
