@@ -34,7 +34,7 @@ public abstract class Device : IDisposable
     public abstract void Download(Tensor source, Span<float> values);
 
     /// <summary>Sets every element.</summary>
-    protected internal abstract void Fill(Tensor destination, float value);
+    protected internal abstract void Fill(Tensor destination, double value);
 
     /// <summary>Copies the elements of one tensor to another of equal count.</summary>
     protected internal abstract void Copy(Tensor source, Tensor destination);

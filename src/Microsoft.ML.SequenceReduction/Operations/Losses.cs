@@ -59,7 +59,8 @@ public static class LossOperations
         Tensor rowLoss = graph.New(new Shape(x.Shape.Rows));
         Tensor? dx = graph.Wants(x) ? graph.New(x.Shape) : null;
         kernel(rowLoss, dx);
-        Tensor loss = graph.Constant([(float)(graph.Device.Sum(rowLoss) * scale)], new Shape(1));
+        Tensor loss = graph.New(new Shape(1));
+        graph.Device.Fill(loss, graph.Device.Sum(rowLoss) * scale);
         if (dx is not null)
         {
             graph.Record(loss, () =>

@@ -1,10 +1,12 @@
+using Microsoft.ML.SequenceReduction.Data;
+
 namespace Microsoft.ML.SequenceReduction.Training;
 
-/// <summary>How a run stands, told after every step.</summary>
+/// <summary>How a run stands, told after every step and every validation.</summary>
 /// <param name="Step">Optimiser steps so far.</param>
 /// <param name="TotalSteps">Steps of the whole run as far as it can be told.</param>
 /// <param name="Epoch">Which reading of the data this is, from 1.</param>
-/// <param name="Loss">Mean loss over the latest steps.</param>
+/// <param name="Loss">Mean loss over about the latest fifty steps, older ones fading.</param>
 /// <param name="TokenAccuracy">Share of tokens restored over the latest steps, 0 to 1; NaN for frames.</param>
 /// <param name="LearningRate">Learning rate of this step.</param>
 /// <param name="TokensPerSecond">Real tokens trained on per second, over the latest steps.</param>
@@ -23,9 +25,13 @@ public sealed record TrainingProgress(
 /// <param name="Tokens">Real tokens trained on.</param>
 /// <param name="Elapsed">Time of this run.</param>
 /// <param name="Ending">Why it ended.</param>
+/// <param name="Data">
+/// What the training data hold, validation part not counted; where neither the number of epochs nor a checkpoint made it
+/// necessary to count before, what was read until the end of the first epoch.
+/// </param>
 public sealed record TrainingReport(
     int Steps, int Epochs, double FinalLoss, double? BestValidationLoss, long Tokens, TimeSpan Elapsed,
-    TrainingEnding Ending);
+    TrainingEnding Ending, DataCounts Data);
 
 /// <summary>Why a run ended.</summary>
 public enum TrainingEnding

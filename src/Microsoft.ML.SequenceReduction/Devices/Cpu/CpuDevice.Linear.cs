@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -5,18 +7,92 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 public sealed unsafe partial class CpuDevice
 {
     /// <inheritdoc/>
-    protected internal override void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor y) =>
-        throw new NotImplementedException();
+    protected internal override void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor y)
+    {
+        int width = weight.Shape.Last, columns = weight.Shape.Rows;
+        new MatrixProduct
+        {
+            A = new(Pointer(x), width, 1), B = new(Pointer(weight), width, 1), C = Pointer(y), CLine = columns,
+            Rows = x.Shape.Rows, Columns = columns, Depth = width, Bias = PointerOrNull(bias),
+        }.Run(_team);
+    }
 
     /// <inheritdoc/>
-    protected internal override void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx) =>
-        throw new NotImplementedException();
+    protected internal override void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx)
+    {
+        int width = weight.Shape.Last, depth = weight.Shape.Rows;
+        new MatrixProduct
+        {
+            A = new(Pointer(dy), depth, 1), B = new(Pointer(weight), 1, width), C = Pointer(dx), CLine = width,
+            Rows = dy.Shape.Rows, Columns = width, Depth = depth,
+        }.Run(_team);
+    }
 
     /// <inheritdoc/>
-    protected internal override void LinearBackwardWeight(Tensor dy, Tensor x, Tensor? dWeight, Tensor? dBias) =>
-        throw new NotImplementedException();
+    protected internal override void LinearBackwardWeight(Tensor dy, Tensor x, Tensor? dWeight, Tensor? dBias)
+    {
+        int rows = dy.Shape.Last, width = x.Shape.Last;
+        if (dWeight is not null)
+            new MatrixProduct
+            {
+                A = new(Pointer(dy), 1, rows), B = new(Pointer(x), 1, width), C = Pointer(dWeight), CLine = width,
+                Rows = rows, Columns = width, Depth = dy.Shape.Rows, Adds = true,
+            }.Run(_team);
+        if (dBias is not null)
+            AddColumnSums(Pointer(dy), dy.Shape.Rows, rows, Pointer(dBias));
+    }
 
     /// <inheritdoc/>
-    protected internal override void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor result, bool adds) =>
-        throw new NotImplementedException();
+    protected internal override void MatMul(
+        Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor result, bool adds)
+    {
+        int rows = result.Shape[result.Shape.Rank - 2], columns = result.Shape.Last;
+        int depth = transposeA ? a.Shape[a.Shape.Rank - 2] : a.Shape.Last;
+        bool batchedA = a.Shape.Rank == 3, batchedB = b.Shape.Rank == 3, batchedC = result.Shape.Rank == 3;
+        int batch = batchedA ? a.Shape[0] : batchedB ? b.Shape[0] : batchedC ? result.Shape[0] : 1;
+        var first = new MatrixProduct
+        {
+            A = transposeA ? new(Pointer(a), 1, rows) : new(Pointer(a), depth, 1),
+            B = transposeB ? new(Pointer(b), depth, 1) : new(Pointer(b), 1, columns),
+            C = Pointer(result), CLine = columns, Rows = rows, Columns = columns, Depth = depth, Adds = adds,
+        };
+        new MatrixProductBatch(
+            first, batch, batchedA ? (nint)rows * depth : 0, batchedB ? (nint)depth * columns : 0,
+            batchedC ? (nint)rows * columns : 0).Run(_team);
+    }
+
+    private void AddColumnSums(float* from, int rows, int columns, float* to) =>
+        _team.Run((columns + ColumnSumWork.Columns - 1) / ColumnSumWork.Columns, new ColumnSumWork(from, rows, columns, to));
+
+    /// <summary>Adds the sums of some neighbouring columns, each a sum in row order of the sums of 256 rows.</summary>
+    private readonly struct ColumnSumWork(float* from, int rows, int columns, float* to) : IParallelWork
+    {
+        public const int Columns = 64;
+
+        private const int BlockRows = 256;
+
+        [SkipLocalsInit]
+        public void Run(int part)
+        {
+            int column = part * Columns, count = Math.Min(Columns, columns - column);
+            float* sums = stackalloc float[Columns];
+            for (int block = 0; block < rows; block += BlockRows)
+            {
+                new Span<float>(sums, count).Clear();
+                for (int row = block; row < Math.Min(block + BlockRows, rows); row++)
+                    Add(sums, from + (nint)row * columns + column, count);
+                Add(to + column, sums, count);
+            }
+        }
+
+        // Lanes are neighbouring columns; those that do not fill a vector are added one by one.
+        private static void Add(float* sums, float* terms, int count)
+        {
+            int i = 0;
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+                (Vector.Load(sums + i) + Vector.Load(terms + i)).Store(sums + i);
+            for (; i < count; i++)
+                sums[i] += terms[i];
+        }
+    }
 }

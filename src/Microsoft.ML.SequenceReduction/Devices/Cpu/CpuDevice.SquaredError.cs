@@ -1,0 +1,51 @@
+using Microsoft.ML.SequenceReduction.Tensors;
+
+namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
+
+public sealed unsafe partial class CpuDevice
+{
+    /// <inheritdoc/>
+    protected internal override void SquaredError(
+        Tensor x, Tensor target, ReadOnlyMemory<byte> valid, float scale, Tensor rowLoss, Tensor? dx)
+    {
+        fixed (byte* counts = valid.Span)
+            RunRows(x.Shape.Rows, x.Shape.Last, new SquaredErrorWork(
+                Pointer(x), Pointer(target), counts, scale, Pointer(rowLoss), PointerOrNull(dx), x.Shape.Last));
+    }
+
+    private readonly struct SquaredErrorWork(
+        float* x, float* target, byte* valid, float scale, float* rowLoss, float* dx, int width) : IRowWork
+    {
+        public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
+        {
+            for (long row = from; row < to; row++)
+            {
+                float* xr = x + row * width, tr = target + row * width;
+                bool counts = valid[row] != 0;
+                rowLoss[row] = counts ? FloatLoops.Sum<TFloats, SquaredDifference>(default, xr, tr, width) / width : 0;
+                if (dx is null)
+                    continue;
+                if (counts)
+                    FloatLoops.Map<TFloats, DifferenceTimes>(
+                        new DifferenceTimes(2 * scale / width), xr, tr, dx + row * width, width);
+                else
+                    new Span<float>(dx + row * width, width).Clear();
+            }
+        }
+    }
+
+    private readonly struct SquaredDifference : IFunction2
+    {
+        public TFloats Of<TFloats>(TFloats a, TFloats b) where TFloats : unmanaged, IFloats<TFloats>
+        {
+            TFloats difference = a - b;
+            return difference * difference;
+        }
+    }
+
+    private readonly struct DifferenceTimes(float factor) : IFunction2
+    {
+        public TFloats Of<TFloats>(TFloats a, TFloats b) where TFloats : unmanaged, IFloats<TFloats> =>
+            (a - b) * TFloats.Of(factor);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
+
+/// <summary>
+/// A matrix somewhere in memory whose element (line, step) lies at <c>Start[line · Line + step · Step]</c>: lines are the rows
+/// of a left matrix or the columns of a right one, steps run along the axis that is summed.
+/// </summary>
+internal readonly unsafe struct MatrixOperand(float* start, nint line, nint step)
+{
+    public readonly float* Start = start;
+    public readonly nint Line = line, Step = step;
+
+    public float* At(nint line, nint step) => Start + line * Line + step * Step;
+}
+
+/// <summary>
+/// The product c = a b, or c += a b, plus a bias per column if given: a <c>[rows, depth]</c>, b <c>[depth, columns]</c>,
+/// c <c>[rows, columns]</c> with <see cref="CLine"/> floats from row to row. Depth is cut into blocks of
+/// <see cref="BlockDepth"/>; an element is the sum, in order, of what was there, of each block's sequential sum, and of the
+/// bias. Nothing else decides its bits: not the rows beside it, the threads, or the way through the cases below.
+/// </summary>
+internal unsafe struct MatrixProduct
+{
+    /// <summary>Steps of the depth that one tile sums before it goes back to memory.</summary>
+    public const int BlockDepth = 256;
+
+    public MatrixOperand A, B;
+    public float* C;
+    public nint CLine;
+    public int Rows, Columns, Depth;
+    public float* Bias;
+    public bool Adds;
+
+    /// <summary>Floating-point operations.</summary>
+    public readonly double Work => 2.0 * Rows * Columns * Depth;
+
+    /// <summary>Computes it on the widest vectors there are.</summary>
+    public readonly void Run(WorkerTeam team)
+    {
+        if (Rows == 0 || Columns == 0)
+            return;
+        if (Vector512.IsHardwareAccelerated)
+            MatrixProductDriver<Lanes512, Vector512<float>>.Run(this, team);
+        else if (Vector256.IsHardwareAccelerated)
+            MatrixProductDriver<Lanes256, Vector256<float>>.Run(this, team);
+        else if (Vector128.IsHardwareAccelerated)
+            MatrixProductDriver<Lanes128, Vector128<float>>.Run(this, team);
+        else
+            MatrixProductDriver<Lanes32, float>.Run(this, team);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
+
+/// <summary>How many rows a tile has, as a constant of the compiled code.</summary>
+internal interface ITileRows
+{
+    static abstract int Count { get; }
+}
+
+internal readonly struct TileOf12 : ITileRows
+{
+    public static int Count => 12;
+}
+
+internal readonly struct TileOf6 : ITileRows
+{
+    public static int Count => 6;
+}
+
+internal readonly struct TileOf4 : ITileRows
+{
+    public static int Count => 4;
+}
+
+internal readonly struct TileOf1 : ITileRows
+{
+    public static int Count => 1;
+}
+
+/// <summary>
+/// One tile of a matrix product held in registers. Each element is a sequential sum over the depth, in whatever tile and
+/// at whatever place of it, so that a row's bits never depend on the rows around it.
+/// </summary>
+internal static unsafe class MatrixProductKernel<TLanes, TVector>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : unmanaged
+{
+    /// <summary>Columns of a tile: two vectors.</summary>
+    public static int Columns => 2 * TLanes.Width;
+
+    /// <summary>Rows that the next tile covers when so many are left; a tile may reach past the last.</summary>
+    public static int RowsOfTile(int left) =>
+        left == 1 ? 1 : left > Math.Max(4, TLanes.TileRows - 4) ? TLanes.TileRows : 4;
+
+    /// <summary>
+    /// c (+)= a b (+ bias) for one tile: a packed <c>[depth, rows]</c>, b <c>[depth, Columns]</c> with
+    /// <paramref name="bStep"/> floats from one step of the depth to the next, c <c>[rows, Columns]</c>.
+    /// </summary>
+    public static void Run(
+        int rows, int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds)
+    {
+        if (rows == 1)
+            Run<TileOf1>(depth, a, b, bStep, c, cStep, bias, adds);
+        else if (rows == 4)
+            Run<TileOf4>(depth, a, b, bStep, c, cStep, bias, adds);
+        else if (rows == 6)
+            Run<TileOf6>(depth, a, b, bStep, c, cStep, bias, adds);
+        else
+            Run<TileOf12>(depth, a, b, bStep, c, cStep, bias, adds);
+    }
+
+    /// <summary>The part of a tile that lies inside the result; the rest is computed from padding and dropped.</summary>
+    [SkipLocalsInit]
+    public static void RunEdge(
+        int rows, int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds,
+        int validRows, int validColumns)
+    {
+        float* tile = stackalloc float[12 * 32], tileBias = stackalloc float[32];
+        int columns = Columns;
+        if (adds)
+            for (int row = 0; row < validRows; row++)
+                new ReadOnlySpan<float>(c + row * cStep, validColumns).CopyTo(new Span<float>(tile + row * columns, columns));
+        if (bias is not null)
+            new ReadOnlySpan<float>(bias, validColumns).CopyTo(new Span<float>(tileBias, columns));
+        Run(rows, depth, a, b, bStep, tile, columns, bias is null ? null : tileBias, adds);
+        for (int row = 0; row < validRows; row++)
+            new ReadOnlySpan<float>(tile + row * columns, validColumns).CopyTo(new Span<float>(c + row * cStep, validColumns));
+    }
+
+    // Lanes are neighbouring columns. Row i of the tile is the pair ci0, ci1; rows that TRows lacks vanish in compilation.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Run<TRows>(
+        int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds)
+        where TRows : struct, ITileRows
+    {
+        if (Sse.IsSupported)
+            for (int row = 0; row < TRows.Count; row++)
+            {
+                Sse.Prefetch0(c + row * cStep);
+                Sse.Prefetch0(c + row * cStep + Columns - 1);
+            }
+
+        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
+        TVector c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        TVector c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default;
+        TVector c90 = default, c91 = default, cA0 = default, cA1 = default, cB0 = default, cB1 = default;
+        for (; depth > 0; depth--)
+        {
+            TVector b0 = TLanes.Load(b), b1 = TLanes.Load(b + TLanes.Width);
+            Step(a[0], b0, b1, ref c00, ref c01);
+            if (TRows.Count > 1)
+            {
+                Step(a[1], b0, b1, ref c10, ref c11);
+                Step(a[2], b0, b1, ref c20, ref c21);
+                Step(a[3], b0, b1, ref c30, ref c31);
+            }
+
+            if (TRows.Count > 4)
+            {
+                Step(a[4], b0, b1, ref c40, ref c41);
+                Step(a[5], b0, b1, ref c50, ref c51);
+            }
+
+            if (TRows.Count > 6)
+            {
+                Step(a[6], b0, b1, ref c60, ref c61);
+                Step(a[7], b0, b1, ref c70, ref c71);
+                Step(a[8], b0, b1, ref c80, ref c81);
+                Step(a[9], b0, b1, ref c90, ref c91);
+                Step(a[10], b0, b1, ref cA0, ref cA1);
+                Step(a[11], b0, b1, ref cB0, ref cB1);
+            }
+
+            a += TRows.Count;
+            b += bStep;
+        }
+
+        Finish(c00, c01, c, bias, adds);
+        if (TRows.Count > 1)
+        {
+            Finish(c10, c11, c += cStep, bias, adds);
+            Finish(c20, c21, c += cStep, bias, adds);
+            Finish(c30, c31, c += cStep, bias, adds);
+        }
+
+        if (TRows.Count > 4)
+        {
+            Finish(c40, c41, c += cStep, bias, adds);
+            Finish(c50, c51, c += cStep, bias, adds);
+        }
+
+        if (TRows.Count > 6)
+        {
+            Finish(c60, c61, c += cStep, bias, adds);
+            Finish(c70, c71, c += cStep, bias, adds);
+            Finish(c80, c81, c += cStep, bias, adds);
+            Finish(c90, c91, c += cStep, bias, adds);
+            Finish(cA0, cA1, c += cStep, bias, adds);
+            Finish(cB0, cB1, c += cStep, bias, adds);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(float a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+    {
+        TVector factor = TLanes.Broadcast(a);
+        c0 = TLanes.MultiplyAdd(factor, b0, c0);
+        c1 = TLanes.MultiplyAdd(factor, b1, c1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(TVector c0, TVector c1, float* c, float* bias, bool adds)
+    {
+        if (adds)
+        {
+            c0 = TLanes.Add(TLanes.Load(c), c0);
+            c1 = TLanes.Add(TLanes.Load(c + TLanes.Width), c1);
+        }
+
+        if (bias is not null)
+        {
+            c0 = TLanes.Add(c0, TLanes.Load(bias));
+            c1 = TLanes.Add(c1, TLanes.Load(bias + TLanes.Width));
+        }
+
+        TLanes.Store(c0, c);
+        TLanes.Store(c1, c + TLanes.Width);
+    }
+}

@@ -1,0 +1,27 @@
+namespace Microsoft.ML.SequenceReduction.Weights;
+
+/// <summary>Writes files so that a reader finds the old one or the new one, never a part of it.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes beside the target, to the disk, and then puts the new file in the old one's place.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string full = Path.GetFullPath(path), beside = full + ".tmp";
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+}
