@@ -21,11 +21,11 @@ mode.AcceptOnlyFromAmong("auto", "real", "fallback");
 
 var commands = new RootCommand("MLNetSeqRed: builds, tests, measures and packs Microsoft.ML.SequenceReduction.") { mode };
 commands.Add(Forwarding("quickstart", "Trains on real text, restores it from a quarter of its length, saves and reloads.",
-    (packages, rest) => RunProject("samples/Quickstart", packages, rest)));
+    (packages, rest) => RunProject("samples/SequenceReduction.Samples", packages, ["quickstart", .. rest])));
 commands.Add(Forwarding("bench", "Measures one workload; without a name, lists them.",
     (packages, rest) => RunProject("benchmarks/SequenceReduction.Benchmarks", packages, rest)));
 commands.Add(Forwarding("experiment", "Trains and scores one experiment of docs/results.md; without a name, lists them.",
-    (packages, rest) => RunProject("samples/Experiments", packages, rest)));
+    (packages, rest) => RunProject("samples/SequenceReduction.Samples", packages, ["experiment", .. rest])));
 
 var filter = new Option<string?>("--filter") { Description = "Runs only tests whose full name contains this." };
 var test = new Command("test", "Runs all tests and ends with one line of counts.") { filter };

@@ -46,17 +46,19 @@ public sealed class BatchSource
     public DataCounts Count(CancellationToken cancellation = default)
     {
         var tally = new DataTally();
-        foreach (SequenceRow _ in Rows(tally))
-            cancellation.ThrowIfCancellationRequested();
+        foreach (SequenceRow _ in Rows(tally, cancellation))
+            continue;
         return tally.Counts;
     }
 
     /// <summary>All sequences in their own order.</summary>
+    /// <param name="cancellation">Asked before every row.</param>
     /// <exception cref="InvalidDataException">A row does not fit the form; the message names it.</exception>
-    public IEnumerable<SequenceBatch> InOrder()
+    /// <exception cref="OperationCanceledException">Cancelled while reading.</exception>
+    public IEnumerable<SequenceBatch> InOrder(CancellationToken cancellation = default)
     {
         var buffer = new RowBuffer(_form.FrameWidth);
-        foreach (SequenceRow row in Rows())
+        foreach (SequenceRow row in Rows(null, cancellation))
         {
             buffer.Add(row);
             if (buffer.Rows < BatchSize)
@@ -75,14 +77,17 @@ public sealed class BatchSource
     /// </summary>
     /// <param name="epoch">Which reading of the data this is; each is shuffled in its own way.</param>
     /// <param name="skip">How many batches to leave out at the start.</param>
+    /// <param name="cancellation">Asked before every row.</param>
     /// <exception cref="InvalidDataException">A row does not fit the form; the message names it.</exception>
-    public IEnumerable<SequenceBatch> Shuffled(int epoch, long skip = 0) => Shuffled(epoch, skip, null);
+    /// <exception cref="OperationCanceledException">Cancelled while reading.</exception>
+    public IEnumerable<SequenceBatch> Shuffled(int epoch, long skip = 0, CancellationToken cancellation = default) =>
+        Shuffled(epoch, skip, null, cancellation);
 
-    internal IEnumerable<SequenceBatch> Shuffled(int epoch, long skip, DataTally? tally)
+    internal IEnumerable<SequenceBatch> Shuffled(int epoch, long skip, DataTally? tally, CancellationToken cancellation)
     {
         var random = new RandomSource(((long)Seed << 32) ^ epoch);
         var buffer = new RowBuffer(_form.FrameWidth);
-        using IEnumerator<SequenceRow> rows = Rows(tally).GetEnumerator();
+        using IEnumerator<SequenceRow> rows = Rows(tally, cancellation).GetEnumerator();
         for (bool more = true; more;)
         {
             more = Fill(buffer, rows);
@@ -108,7 +113,8 @@ public sealed class BatchSource
         return items;
     }
 
-    private IEnumerable<SequenceRow> Rows(DataTally? tally = null) => new RowReader(_source, _form, Part).Read(tally);
+    private IEnumerable<SequenceRow> Rows(DataTally? tally, CancellationToken cancellation) =>
+        new RowReader(_source, _form, Part).Read(tally, cancellation);
 
     private SequenceBatch Batch(RowBuffer buffer, IEnumerable<int> rows) =>
         new([.. rows.Select(row => buffer[row])], _form, _fullLength);
@@ -127,7 +133,7 @@ public sealed class BatchSource
         return true;
     }
 
-    /// <summary>Cuts shuffled rows into batches: by length, in random order, and what does not fill a batch at the end.</summary>
+    /// <summary>Cuts shuffled rows into batches: by length, in random order, the one that is not full at the end.</summary>
     private List<ArraySegment<int>> Plan(ReadOnlySpan<int> shuffled, RowBuffer buffer, RandomSource random)
     {
         int full = shuffled.Length / BatchSize;

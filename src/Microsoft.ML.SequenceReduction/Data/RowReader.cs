@@ -8,12 +8,14 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
 {
     /// <summary>Reads from the start.</summary>
     /// <param name="tally">Where to count what was found; may be none.</param>
+    /// <param name="cancellation">Asked before every row.</param>
     /// <exception cref="InvalidDataException">A row does not fit the form; the message names it.</exception>
-    public IEnumerable<SequenceRow> Read(DataTally? tally = null)
+    public IEnumerable<SequenceRow> Read(DataTally? tally, CancellationToken cancellation)
     {
         long index = -1;
         foreach (SequenceRow whole in source.Read())
         {
+            cancellation.ThrowIfCancellationRequested();
             index++;
             if (!part.Contains(index))
                 continue;
@@ -38,10 +40,12 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
 
     private void CheckKind(SequenceRow row, long index)
     {
-        if (form.FrameWidth == 0 ? !row.Frames.IsEmpty : !row.Tokens.IsEmpty)
-            throw Unfit(index, form.FrameWidth == 0 ? "holds frames where tokens are expected" : "holds tokens where frames are expected");
+        if (form.FrameWidth == 0 && !row.Frames.IsEmpty)
+            throw Unfit(index, "holds frames where tokens are expected");
+        if (form.FrameWidth > 0 && !row.Tokens.IsEmpty)
+            throw Unfit(index, "holds tokens where frames are expected");
         if (form.FrameWidth > 0 && row.Frames.Length % form.FrameWidth != 0)
-            throw Unfit(index, $"holds {row.Frames.Length} numbers, which is no whole count of frames of {form.FrameWidth}");
+            throw Unfit(index, $"holds {row.Frames.Length} numbers, no whole count of frames of {form.FrameWidth}");
     }
 
     private int MissingTokens(SequenceRow row, long index)
@@ -49,7 +53,8 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
         ReadOnlySpan<int> tokens = row.Tokens.Span;
         int at = tokens.IndexOfAnyExceptInRange(-1, form.TokenCount - 1);
         if (at >= 0)
-            throw Unfit(index, $"holds the token {tokens[at]} at {at}; tokens go from 0 to {form.TokenCount - 1}, and -1 is a missing one");
+            throw Unfit(
+                index, $"holds the token {tokens[at]} at {at}; tokens go from 0 to {form.TokenCount - 1}, and -1 is missing");
         return tokens.Count(-1);
     }
 
@@ -63,7 +68,7 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
             foreach (float number in numbers.Slice(start, form.FrameWidth))
             {
                 if (float.IsInfinity(number))
-                    throw Unfit(index, $"holds an infinite number in frame {start / form.FrameWidth}; use NaN where a number is missing");
+                    throw Unfit(index, $"holds an infinite number in frame {start / form.FrameWidth}; a missing one is NaN");
                 lacks |= float.IsNaN(number);
             }
 

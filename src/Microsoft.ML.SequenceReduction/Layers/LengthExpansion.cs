@@ -19,17 +19,19 @@ internal sealed class LengthExpansion
     private readonly FeedForward _feedForward;
 
     public LengthExpansion(
-        LayerBuilder builder, TokenWindows windows, int width, int heads, int hidden, CopyingStart start,
+        LayerBuilder builder, TokenWindows windows, int width, int heads, int hidden, CopyingStart? start,
         double branchScale, double positionDeviation)
     {
         _windows = windows;
         _places = windows.UnfoldedPlaces();
         _unfold = new Linear(
-            builder.In("unfold"), width, windows.Widest * width, initialise: start.UnfoldMap, zeroBias: true);
+            builder.In("unfold"), width, windows.Widest * width,
+            initialise: start is null ? Initial.Linear : start.UnfoldMap, zeroBias: true);
         _positions = builder.Weight(
             "positions", new Shape(windows.Tokens, width), Initial.Normal(positionDeviation));
         _bias = builder.Weight(
-            "relative_bias", new Shape(heads, 2 * windows.Latents - 1), OwnLatentFirst, decays: false);
+            "relative_bias", new Shape(heads, 2 * windows.Latents - 1),
+            start is null ? Initial.Zeros : OwnLatentFirst, decays: false);
         _norm = new LayerNorm(builder.In("norm1"), width);
         _queryNorm = new LayerNorm(builder.In("norm_query"), width);
         _attention = new CrossAttention(builder.In("attn"), width, heads, branchScale: branchScale);

@@ -20,18 +20,18 @@ internal sealed class LengthReduction
 
     public LengthReduction(
         LayerBuilder builder, TokenWindows windows, QuerySource source, int width, int heads, int hidden,
-        CopyingStart start, double branchScale)
+        CopyingStart? start, double branchScale)
     {
         (_windows, _source) = (windows, source);
         (int n, int m) = (windows.Tokens, windows.Latents);
         _offsets = builder.Weight("query", new Shape(m, width), Initial.Normal(0.02));
         _map = source switch
         {
-            QuerySource.LengthMap => builder.Weight("query_map", new Shape(m, n), Initial.Normal(1 / Math.Sqrt(n))),
+            QuerySource.LengthMap => builder.Weight("query_map", new Shape(m, n), WindowMeans),
             QuerySource.DynamicMap => builder.Weight("query_map", new Shape(m, width), Initial.Linear),
             _ => null,
         };
-        _bias = builder.Weight("relative_bias", new Shape(heads, 2 * n - 1), start.BiasTable, decays: false);
+        _bias = builder.Weight("relative_bias", new Shape(heads, 2 * n - 1), start is null ? Initial.Zeros : start.BiasTable, decays: false);
         _norm = new LayerNorm(builder.In("norm1"), width);
         _queryNorm = new LayerNorm(builder.In("norm_query"), width);
         _attention = new CrossAttention(builder.In("attn"), width, heads, start);
@@ -64,5 +64,18 @@ internal sealed class LengthReduction
         return fromTokens is null
             ? graph.RepeatRows(_offsets, x.Shape[0], _windows.Latents)
             : graph.AddRows(fromTokens, _offsets);
+    }
+
+    /// <summary>The windows' means plus a little noise: <c>[m, n]</c>.</summary>
+    private float[] WindowMeans(Shape shape, RandomSource random)
+    {
+        float[] map = Initial.Normal(0.02)(shape, random);
+        for (int token = 0; token < _windows.Tokens; token++)
+        {
+            int latent = _windows.Owners[token];
+            map[latent * _windows.Tokens + token] += 1f / (_windows.Starts[latent + 1] - _windows.Starts[latent]);
+        }
+
+        return map;
     }
 }

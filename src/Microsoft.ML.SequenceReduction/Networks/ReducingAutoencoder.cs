@@ -17,7 +17,7 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 /// </remarks>
 public sealed partial class ReducingAutoencoder : SequenceNetwork
 {
-    private const double BranchScale = 0.1, PositionDeviation = 0.3;
+    private const double BranchScale = 0.1, PositionDeviation = 0.02;
 
     private readonly Weight? _embedding;
     private readonly Linear? _frameInput, _frameOutput, _narrow, _widen;
@@ -151,7 +151,7 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
         {
             var windows = new TokenWindows(lengths[stage], lengths[stage + 1]);
             int heads = Options.HeadsFor(windows.Widest), mirror = Options.Stages - 1 - stage;
-            var start = new CopyingStart(Options.Width, heads, windows.Widest);
+            CopyingStart? start = Options.CopyingStart ? new CopyingStart(Options.Width, heads, windows.Widest) : null;
             reductions[stage] = new LengthReduction(
                 builder.In($"reduction.{stage}"), windows, Options.Query, Options.Width, heads, Hidden, start, BranchScale);
             expansions[mirror] = new LengthExpansion(

@@ -54,6 +54,12 @@ public sealed record ReducingAutoencoderOptions
     /// </summary>
     public float Substitution { get; init; } = 0.1f;
 
+    /// <summary>
+    /// Starts reduction and expansion as a near copy of the tokens, from which training goes on; else from weights drawn
+    /// as PyTorch draws them, which takes many times longer to train. See docs/methods.md.
+    /// </summary>
+    public bool CopyingStart { get; init; } = true;
+
     /// <summary>Checks every option against the sequences' form.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the remedy.</exception>
     public void Validate(SequenceForm form)

@@ -10,7 +10,8 @@ public sealed class DivergenceException : InvalidOperationException
     public DivergenceException(string what, long step, double learningRate)
         : base(FormattableString.Invariant(
             $"Training went astray: {what} at step {step}, with a learning rate of {learningRate:G4}. ")
-            + "Lower LearningRate, raise WarmUp, or lower ClipNorm; for time series, check that the numbers are scaled to about -1 to 1.") =>
+            + "Lower LearningRate, raise WarmUp, or lower ClipNorm; for time series, check that the numbers are scaled to "
+            + "about -1 to 1.") =>
         (Step, LearningRate) = (step, learningRate);
 
     /// <summary>The step that would have been next, from 1.</summary>

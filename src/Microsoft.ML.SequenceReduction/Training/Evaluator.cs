@@ -11,7 +11,7 @@ public static class Evaluator
     /// <param name="network">The network; one made for scoring will do.</param>
     /// <param name="source">The sequences, read once.</param>
     /// <param name="batchSize">Sequences at a time, 1 or more.</param>
-    /// <param name="cancellation">Asked before every batch.</param>
+    /// <param name="cancellation">Asked before every row and batch.</param>
     /// <exception cref="InvalidDataException">A row does not fit the network's form; the message names it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static LossCounts Evaluate(
@@ -21,7 +21,7 @@ public static class Evaluator
     internal static LossCounts Evaluate(SequenceNetwork network, BatchSource batches, CancellationToken cancellation)
     {
         LossCounts sum = default;
-        foreach (SequenceBatch batch in batches.InOrder())
+        foreach (SequenceBatch batch in batches.InOrder(cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
             using var graph = new Graph(network.Device);

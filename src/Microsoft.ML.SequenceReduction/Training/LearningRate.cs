@@ -9,7 +9,7 @@ public sealed record LearningRate(double Peak, long WarmUpSteps, long TotalSteps
     /// <summary>How the rate falls after the warm-up.</summary>
     public LearningRateFall Fall { get; init; } = LearningRateFall.Cosine;
 
-    /// <summary>Where it would end one step after the last, as a share of the peak, 0 to 1; of no effect if constant.</summary>
+    /// <summary>Where it would be one step after the last, as a share of the peak, 0 to 1; no matter if constant.</summary>
     public double FinalShare { get; init; }
 
     /// <summary>Whether the very first step has the rate 0; else it has already one part of the way.</summary>
@@ -21,6 +21,8 @@ public sealed record LearningRate(double Peak, long WarmUpSteps, long TotalSteps
         step = Math.Clamp(step, 0, Math.Max(TotalSteps - 1, 0));
         if (step < WarmUpSteps)
             return Peak * (step + (FromZero ? 0 : 1)) / WarmUpSteps;
+        if (TotalSteps <= WarmUpSteps)
+            return Peak;
         double done = (double)(step - WarmUpSteps) / (TotalSteps - WarmUpSteps);
         double share = Fall switch
         {

@@ -10,25 +10,25 @@ public sealed record TrainingOptions
     public int? Steps { get; init; }
 
     /// <summary>
-    /// Ends the run, learning-rate schedule and all, after this time at the latest. A run that it ended is not
-    /// reproducible to the bit. None: no limit.
+    /// Ends the run, learning-rate schedule and all, after this time at the latest, earlier parts of a resumed run
+    /// included. A run that it ended is not reproducible to the bit. None: no limit.
     /// </summary>
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>Sequences per step, 1 or more.</summary>
-    public int BatchSize { get; init; } = 64;
+    public int BatchSize { get; init; } = 32;
 
     /// <summary>Batches whose gradients are averaged into one step, 1 or more.</summary>
     public int AccumulationSteps { get; init; } = 1;
 
     /// <summary>Peak learning rate, above 0.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    public double LearningRate { get; init; } = 3e-3;
 
     /// <summary>Share of the run, 0 to 1, over which the learning rate rises from near 0; a cosine then lowers it.</summary>
     public double WarmUp { get; init; } = 0.1;
 
     /// <summary>The learning rate at the end, as a share of the peak, 0 to 1.</summary>
-    public double FinalRate { get; init; }
+    public double FinalRate { get; init; } = 0.02;
 
     /// <summary>AdamW's decoupled weight decay, 0 or more.</summary>
     public double WeightDecay { get; init; } = 0.01;
@@ -45,13 +45,19 @@ public sealed record TrainingOptions
     /// </summary>
     public int? Patience { get; init; }
 
-    /// <summary>Where checkpoints are written and an interrupted run resumes from; none: no checkpoints.</summary>
+    /// <summary>
+    /// Where a checkpoint is written, about every minute, at each validation and when cancelled, and from where the same run
+    /// goes on; one that had ended gives its weights at once. None: no checkpoints.
+    /// </summary>
     public string? CheckpointFolder { get; init; }
 
     /// <summary>Seed of the weights, the shuffling, the split and dropout.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>A cancelled run gives back the best weights so far instead of throwing.</summary>
+    /// <summary>
+    /// A run cancelled after its first step gives back the best weights so far instead of throwing: by validation, or
+    /// without it the latest.
+    /// </summary>
     public bool KeepOnCancel { get; init; } = true;
 
     /// <summary>Checks every option.</summary>

@@ -21,7 +21,7 @@ internal sealed class TrainingRun : IDisposable
     private TrainingState _state = new(), _saved = new();
     private LearningRate _rate = null!;
     private Tensor? _best;
-    private double _earlierSeconds, _stepSeconds, _validationSeconds;
+    private double _earlierSeconds, _stepSeconds, _validationSeconds, _stepRate;
     private TimeSpan _savedAt;
     private CancellationToken _cancellation;
 
@@ -61,6 +61,8 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             ending = RunEpochs();
+            if (ending == TrainingEnding.TimeLimit && _state.ValidatedStep < _state.Step)
+                Validate();
             Save();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && _state.Step > 0)
@@ -104,7 +106,7 @@ internal sealed class TrainingRun : IDisposable
                 ValidateIfDue(epochEnded);
             if (Ending() is { } already)
                 return already;
-            using (var batches = _training.Shuffled(_state.Epoch, _state.Batches, first ? _tally : null).GetEnumerator())
+            using (var batches = Batches(first ? _tally : null).GetEnumerator())
             {
                 while (TryStep(batches))
                 {
@@ -123,24 +125,23 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    private IEnumerable<SequenceBatch> Batches(DataTally? tally) =>
+        _training.Shuffled(_state.Epoch, _state.Batches, tally, _cancellation);
+
     private TrainingEnding? Ending()
     {
         if (_options.Steps is null ? _state.Epoch > _options.Epochs : _state.Step >= _options.Steps)
             return TrainingEnding.Complete;
         if (_state.SinceBest >= _options.Patience)
             return TrainingEnding.EarlyStop;
-        if (_state.Step == 0 || Seconds + _stepSeconds + _validationSeconds < _options.TimeLimit?.TotalSeconds
-            || _options.TimeLimit is null)
-            return null;
-        if (_state.ValidatedStep < _state.Step)
-            Validate();
-        return TrainingEnding.TimeLimit;
+        double needed = Seconds + _stepSeconds + _validationSeconds;
+        return _state.Step > 0 && needed >= _options.TimeLimit?.TotalSeconds ? TrainingEnding.TimeLimit : null;
     }
 
     private bool TryStep(IEnumerator<SequenceBatch> batches)
     {
         long started = Stopwatch.GetTimestamp();
-        double rate = _rate.At(Place());
+        _stepRate = _rate.At(Place());
         LossCounts counts = default;
         int done = 0;
         _optimiser.ClearGradients();
@@ -149,28 +150,29 @@ internal sealed class TrainingRun : IDisposable
             _cancellation.ThrowIfCancellationRequested();
             if (!batches.MoveNext())
                 break;
-            counts += RunBack(batches.Current, done++, rate);
+            counts += RunBack(batches.Current, done++);
         }
 
         if (done == 0)
             return false;
-        double norm = _optimiser.Step(rate, _state.Step + 1, done);
+        double norm = _optimiser.Step(_stepRate, _state.Step + 1, done);
         if (!double.IsFinite(norm))
-            throw new DivergenceException($"the gradient's norm is {norm}", _state.Step + 1, rate);
+            throw new DivergenceException($"the gradient's norm is {norm}", _state.Step + 1, _stepRate);
         _stepSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         _state.AddStep(counts, done, _stepSeconds);
-        Tell(rate);
+        Tell();
         return true;
     }
 
-    private LossCounts RunBack(SequenceBatch batch, int part, double rate)
+    private LossCounts RunBack(SequenceBatch batch, int part)
     {
-        long seed = new RandomSource(((long)_options.Seed << 32) ^ _state.Step).State[part % 4] is var mixed
-            ? unchecked((long)mixed + part) : 0;
+        // Dropout follows from the seed and the place in the run, so that a resumed run drops the same.
+        long place = (long)_state.Step * _options.AccumulationSteps + part;
+        long seed = (long)new RandomSource(((long)_options.Seed << 32) ^ place).NextBits();
         using var graph = new Graph(_network.Device, recording: true, seed);
         (Tensor loss, LossCounts counts) = _network.Loss(graph, batch);
         if (!double.IsFinite(counts.Loss))
-            throw new DivergenceException($"the loss is {counts.Loss}", _state.Step + 1, rate);
+            throw new DivergenceException($"the loss is {counts.Loss}", _state.Step + 1, _stepRate);
         graph.Backward(loss);
         return counts;
     }
@@ -198,7 +200,7 @@ internal sealed class TrainingRun : IDisposable
         long started = Stopwatch.GetTimestamp();
         LossCounts counts = Evaluator.Evaluate(_network, _validation, _cancellation);
         if (!double.IsFinite(counts.Loss))
-            throw new DivergenceException($"the validation loss is {counts.Loss}", _state.Step + 1, _rate.At(Place()));
+            throw new DivergenceException($"the validation loss is {counts.Loss}", _state.Step + 1, _stepRate);
         if (_state.AddValidation(counts))
         {
             _best ??= Optimiser.Cleared(_network.Parameters);
@@ -206,11 +208,12 @@ internal sealed class TrainingRun : IDisposable
         }
 
         _validationSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Tell(_rate.At(Math.Max(Place() - 1, 0)));
+        Tell();
     }
 
     private void Save()
     {
+        // The clock alone is no reason to write.
         _savedAt = _clock.Elapsed;
         _state.Seconds = _saved.Seconds;
         if (Checkpoint is null || _state == _saved)
@@ -220,17 +223,18 @@ internal sealed class TrainingRun : IDisposable
         _saved = _state with { };
     }
 
-    private void Tell(double rate)
+    private void Tell()
     {
         if (Progress is null)
             return;
         double left = (TotalSteps - _state.Step) * _state.MeanSeconds();
         if (_options.TimeLimit is { } limit)
             left = Math.Min(left, limit.TotalSeconds - Seconds);
-        (double, double)? validation = _state.ValidationLoss is { } loss ? (loss, Accuracy(_state.ValidationAccuracy)) : null;
+        (double, double)? validation =
+            _state.ValidationLoss is { } loss ? (loss, Accuracy(_state.ValidationAccuracy)) : null;
         Progress.Report(new TrainingProgress(
             _state.Step, TotalSteps, _state.Epoch, _state.MeanLoss(), Accuracy(_state.RecentRight / _state.RecentTokens),
-            rate, _state.RecentTokens / _state.RecentSeconds, _clock.Elapsed, TimeSpan.FromSeconds(Math.Max(left, 0)),
+            _stepRate, _state.RecentTokens / _state.RecentSeconds, _clock.Elapsed, TimeSpan.FromSeconds(Math.Max(left, 0)),
             validation));
     }
 

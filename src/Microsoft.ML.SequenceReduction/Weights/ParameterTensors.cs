@@ -55,7 +55,8 @@ internal static class ParameterTensors
             .Where(e => e.Name.StartsWith(prefix, StringComparison.Ordinal) && !known.Contains(e.Name))
             .Select(e => $"'{e.Name}' {e.Shape} is unknown to the network"));
         if (wrong.Count > 0)
-            throw new InvalidDataException($"{reader.Name} does not hold this network's weights: {string.Join("; ", wrong)}.");
+            throw new InvalidDataException(
+                $"{reader.Name} does not hold this network's weights: {string.Join("; ", wrong)}.");
     }
 
     private static float[] Buffer(ParameterSet parameters) =>

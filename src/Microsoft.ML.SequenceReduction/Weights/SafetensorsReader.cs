@@ -114,7 +114,7 @@ public sealed class SafetensorsReader : IDisposable
             return;
         string last = Entries.FirstOrDefault(e => e.Begin + e.Length > present)?.Name ?? "";
         throw new InvalidDataException(present < expected
-            ? $"{Name} is cut off: its header promises {expected} bytes of data, but {present} follow; '{last}' is incomplete."
+            ? $"{Name} is cut off: its header promises {expected} bytes of data, {present} follow; '{last}' is incomplete."
             : $"{Name} is damaged: {present - expected} bytes follow the last tensor.");
     }
 
@@ -169,7 +169,7 @@ public sealed class SafetensorsReader : IDisposable
         int read = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         _position += read;
         if (read < bytes.Length)
-            throw new InvalidDataException($"{Name} is cut off at byte {_position} of its data, at the tensor '{entry.Name}'.");
+            throw new InvalidDataException($"{Name} is cut off at byte {_position} of its data, in the tensor '{entry.Name}'.");
         if (!BitConverter.IsLittleEndian)
             BinaryPrimitives.ReverseEndianness(numbers, numbers);
     }

@@ -17,7 +17,7 @@ public class ElementwiseGuaranteeTests
     [Theory, MemberData(nameof(RowKernels))]
     public void ARowAloneHasTheSameBits(string kernel)
     {
-        using var cpu = new CpuDevice(2);
+        using var cpu = new CpuDevice(3);
         Tensor x = NewTensor(cpu, Rows * Width), y = NewTensor(cpu, Rows * Width), alone = NewTensor(cpu, Width);
         RunRows(cpu, kernel, x, y, 0, Rows);
         float[] together = y.ToArray();
@@ -35,7 +35,7 @@ public class ElementwiseGuaranteeTests
     public void DropoutZeroesItsShareAndKeepsTheMean(float rate)
     {
         const int count = 200_000;
-        using var cpu = new CpuDevice(2);
+        using var cpu = new CpuDevice(3);
         Tensor x = NewTensor(cpu, count), y = NewTensor(cpu, count);
         cpu.Fill(x, 1);
         var earlier = new bool[count];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Devices.Reference;
@@ -20,7 +21,7 @@ internal sealed class KernelTrial(Device device, long seed)
     public Device Device => device;
 
     /// <summary>
-    /// Runs a kernel on the reference device and on processor devices of 1, 3 and 8 threads. The processor's results must
+    /// Runs a kernel on the reference device and on processor devices of 1 and 3 threads. The processor's results must
     /// have the same bits for all thread counts and lie within the tolerance, relative to the largest number of a result.
     /// </summary>
     public static void Compare(Action<KernelTrial> kernel, double tolerance = 1e-5, long seed = 7)
@@ -29,12 +30,15 @@ internal sealed class KernelTrial(Device device, long seed)
         List<float[]> expected = Run(reference, kernel, seed);
         Assert.NotEmpty(expected);
         List<float[]>? first = null;
-        foreach (int threads in (int[])[1, 3, 8])
+        foreach (int threads in (int[])[1, 3])
         {
             using var cpu = new CpuDevice(threads);
             List<float[]> actual = Run(cpu, kernel, seed);
             first ??= actual;
-            Assert.Equal(first, actual);
+            for (int i = 0; i < expected.Count; i++)
+                Assert.True(
+                    MemoryMarshal.AsBytes<float>(first[i]).SequenceEqual(MemoryMarshal.AsBytes<float>(actual[i])),
+                    "More threads gave other bits.");
         }
 
         for (int i = 0; i < expected.Count; i++)

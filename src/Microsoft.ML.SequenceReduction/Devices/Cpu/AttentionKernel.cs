@@ -54,13 +54,17 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
         if (rows >= 4)
         {
             Block<Four, TVectors>(depth, a, aRow, aStep, b, bStep, c, cStep, adds);
-            (rows, a, c) = (rows - 4, a + 4 * aRow, c + 4 * cStep);
+            rows -= 4;
+            a += 4 * aRow;
+            c += 4 * cStep;
         }
 
         if (rows >= 2)
         {
             Block<Two, TVectors>(depth, a, aRow, aStep, b, bStep, c, cStep, adds);
-            (rows, a, c) = (rows - 2, a + 2 * aRow, c + 2 * cStep);
+            rows -= 2;
+            a += 2 * aRow;
+            c += 2 * cStep;
         }
 
         if (rows == 1)

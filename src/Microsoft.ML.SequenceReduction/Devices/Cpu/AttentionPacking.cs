@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>Copies of a head's rows in a thread's own memory, each row padded with zeros to whole vectors.</summary>
@@ -7,6 +9,7 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
     public static int Padded(int width) => (width + TFloats.Count - 1) / TFloats.Count * TFloats.Count;
 
     /// <summary>to[t] = factor · from[t]; where the mask, if any, is 0, zeros whatever is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read(float* from, nint stride, int rows, int width, float factor, float* mask, float* to)
     {
         TFloats scale = TFloats.Of(factor);
@@ -27,7 +30,8 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
         }
     }
 
-    /// <summary>to[t] = from[t], or to[t] += from[t], without the padding.</summary>
+    /// <summary>to[t] = from[t] without the padding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(float* from, int rows, int width, float* to, nint stride)
     {
         int padded = Padded(width);
@@ -42,6 +46,7 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
     }
 
     /// <summary>The sum of a[i]·b[i] over a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(float* a, float* b, int width)
     {
         TFloats sum = TFloats.Of(0);

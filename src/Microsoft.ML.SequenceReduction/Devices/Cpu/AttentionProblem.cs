@@ -20,39 +20,62 @@ internal unsafe struct AttentionProblem
     /// </summary>
     public const int KeyTile = 64;
 
-    public AttentionRows Queries, Keys, Values;
-    public int Batch, Heads, HeadWidth;
-    public float Scale;
-    public bool Causal;
-    public byte* Valid;
-    public int* Extents;
-    public float* Bias;
-    public int* BiasStarts;
-    public int BiasLength, BiasOrigin;
+    public readonly AttentionRows Queries, Keys, Values;
+    public readonly int Batch, Heads, HeadWidth, BiasLength;
+    public readonly float Scale;
+    public readonly float* Bias;
+
+    private readonly bool _causal;
+    private readonly int _biasOrigin;
+    private byte* _valid;
+    private int* _extents, _biasStarts;
+
+    public AttentionProblem(in AttentionCall call)
+    {
+        (Batch, Heads, HeadWidth) = (call.Batch, call.Heads, call.HeadWidth);
+        (Scale, _causal) = (call.Scale, call.Causal);
+        Queries = AttentionRows.Of(call.Queries);
+        Keys = AttentionRows.Of(call.Keys);
+        Values = AttentionRows.Of(call.Values);
+        if (call.Bias is not { } bias)
+            return;
+        Bias = CpuStorage.Of(bias.Table);
+        (BiasLength, _biasOrigin) = (bias.Table.Shape.Last, bias.Origin);
+    }
+
+    public readonly int Units => Batch * Heads;
 
     public readonly int QueryCount => Queries.Tokens;
 
     public readonly int KeyCount => Keys.Tokens;
 
+    /// <summary>Hands over what is pinned; each may be null.</summary>
+    public void Attach(byte* valid, int* extents, int* biasStarts)
+    {
+        _valid = valid;
+        _extents = extents;
+        _biasStarts = biasStarts;
+    }
+
     /// <summary>One past the last key that a query may see; grows with the query.</summary>
     public readonly int VisibleKeys(int batch, int query)
     {
-        int extent = Extents is null ? KeyCount : Extents[batch];
-        return Causal ? Math.Clamp(query + KeyCount - QueryCount + 1, 0, extent) : extent;
+        int extent = _extents is null ? KeyCount : _extents[batch];
+        return _causal ? Math.Clamp(query + KeyCount - QueryCount + 1, 0, extent) : extent;
     }
 
     /// <summary>A query's slice of a head's bias (or of its gradient), by key; null if there is none.</summary>
     public readonly float* BiasOf(float* row, int query) =>
-        row is null ? null : row + (BiasOrigin - BiasStarts[query]);
+        row is null ? null : row + (_biasOrigin - _biasStarts[query]);
 
     /// <summary>
     /// Writes 1 or 0 for each key of a tile, valid or not. False if all keys are valid and nothing need be looked at.
     /// </summary>
     public readonly bool ReadMask(int batch, int firstKey, int count, float* mask)
     {
-        if (Valid is null)
+        if (_valid is null)
             return false;
-        byte* valid = Valid + (long)batch * KeyCount + firstKey;
+        byte* valid = _valid + (long)batch * KeyCount + firstKey;
         if (new ReadOnlySpan<byte>(valid, count).IndexOf((byte)0) < 0)
             return false;
         for (int j = 0; j < KeyTile; j++)

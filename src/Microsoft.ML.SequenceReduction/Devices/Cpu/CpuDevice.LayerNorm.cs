@@ -143,7 +143,7 @@ public sealed unsafe partial class CpuDevice
         public TFloats Of<TFloats>(TFloats dy, TFloats gain, TFloats x) where TFloats : unmanaged, IFloats<TFloats>
         {
             TFloats normal = (x - TFloats.Of(mean)) * TFloats.Of(inverse);
-            TFloats rest = TFloats.MultiplyAdd(dy, gain, TFloats.Of(-sum));
+            TFloats rest = dy * gain - TFloats.Of(sum);
             return TFloats.MultiplyAdd(normal, TFloats.Of(-product), rest) * TFloats.Of(inverse);
         }
     }

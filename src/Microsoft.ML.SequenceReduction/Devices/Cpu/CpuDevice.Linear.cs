@@ -9,22 +9,22 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor y)
     {
-        int width = weight.Shape.Last, columns = weight.Shape.Rows;
+        int width = x.Shape.Last, columns = y.Shape.Last;
         new MatrixProduct
         {
             A = new(Pointer(x), width, 1), B = new(Pointer(weight), width, 1), C = Pointer(y), CLine = columns,
-            Rows = x.Shape.Rows, Columns = columns, Depth = width, Bias = PointerOrNull(bias),
+            Rows = y.Shape.Rows, Columns = columns, Depth = width, Bias = PointerOrNull(bias),
         }.Run(_team);
     }
 
     /// <inheritdoc/>
     protected internal override void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx)
     {
-        int width = weight.Shape.Last, depth = weight.Shape.Rows;
+        int width = dx.Shape.Last, depth = dy.Shape.Last;
         new MatrixProduct
         {
             A = new(Pointer(dy), depth, 1), B = new(Pointer(weight), 1, width), C = Pointer(dx), CLine = width,
-            Rows = dy.Shape.Rows, Columns = width, Depth = depth,
+            Rows = dx.Shape.Rows, Columns = width, Depth = depth,
         }.Run(_team);
     }
 

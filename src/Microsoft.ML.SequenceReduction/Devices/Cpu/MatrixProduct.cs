@@ -41,12 +41,10 @@ internal unsafe struct MatrixProduct
         if (Rows == 0 || Columns == 0)
             return;
         if (Vector512.IsHardwareAccelerated)
-            MatrixProductDriver<Lanes512, Vector512<float>>.Run(this, team);
+            MatrixProductDriver<Floats16>.Run(this, team);
         else if (Vector256.IsHardwareAccelerated)
-            MatrixProductDriver<Lanes256, Vector256<float>>.Run(this, team);
-        else if (Vector128.IsHardwareAccelerated)
-            MatrixProductDriver<Lanes128, Vector128<float>>.Run(this, team);
+            MatrixProductDriver<Floats8>.Run(this, team);
         else
-            MatrixProductDriver<Lanes32, float>.Run(this, team);
+            MatrixProductDriver<Floats4>.Run(this, team);
     }
 }

@@ -1,9 +1,7 @@
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>Cuts a product into blocks that fit the caches and shares them out to a team.</summary>
-internal static unsafe class MatrixProductDriver<TLanes, TVector>
-    where TLanes : struct, ILanes<TVector>
-    where TVector : unmanaged
+internal static unsafe class MatrixProductDriver<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
     // Columns of b packed at once: with BlockDepth steps half a mebibyte, about half of a core's second-level cache.
     private const int BlockColumns = 512;
@@ -14,7 +12,7 @@ internal static unsafe class MatrixProductDriver<TLanes, TVector>
     private const int MostRowsOfPart = 96, PartsPerThread = 4;
     private const double LeastWorkOfPart = 1e5;
 
-    private static int TileColumns => 2 * TLanes.Width;
+    private static int TileColumns => MatrixProductKernel<TFloats>.Columns;
 
     public static void Run(in MatrixProduct product, WorkerTeam team)
     {
@@ -39,7 +37,7 @@ internal static unsafe class MatrixProductDriver<TLanes, TVector>
         int blockColumns = Math.Min(BlockColumns, product.Columns);
         blockColumns = Divide(Divide(product.Columns, Divide(product.Columns, blockColumns)), TileColumns) * TileColumns;
         float* packedB = MatrixProductScratch.Common((nuint)blockColumns * (nuint)Math.Min(product.Depth, MatrixProduct.BlockDepth));
-        int tileRows = TLanes.TileRows;
+        int tileRows = MatrixProductKernel<TFloats>.Rows;
         for (int column = 0; column < product.Columns; column += blockColumns)
         {
             int columns = Math.Min(blockColumns, product.Columns - column);
@@ -72,7 +70,7 @@ internal static unsafe class MatrixProductDriver<TLanes, TVector>
     {
         while (rows > 0)
         {
-            int tile = MatrixProductKernel<TLanes, TVector>.RowsOfTile(rows);
+            int tile = MatrixProductKernel<TFloats>.RowsOfTile(rows);
             int count = Math.Max(rows / tile, 1), covered = Math.Min(count * tile, rows);
             MatrixProductPacking.Pack(a.At(row, step), a.Line, a.Step, covered, depth, tile, to);
             row += covered;
@@ -88,10 +86,10 @@ internal static unsafe class MatrixProductDriver<TLanes, TVector>
         float* bias = product.Bias is null || step + depth < product.Depth ? null : product.Bias + column;
         bool adds = product.Adds || step > 0;
         if (validRows < tile || validColumns < TileColumns)
-            MatrixProductKernel<TLanes, TVector>.RunEdge(
+            MatrixProductKernel<TFloats>.RunEdge(
                 tile, depth, a, b, bStep, c, product.CLine, bias, adds, validRows, validColumns);
         else
-            MatrixProductKernel<TLanes, TVector>.Run(tile, depth, a, b, bStep, c, product.CLine, bias, adds);
+            MatrixProductKernel<TFloats>.Run(tile, depth, a, b, bStep, c, product.CLine, bias, adds);
     }
 
     private readonly struct PackWork(MatrixOperand b, float* packedB, int column, int columns, int step, int depth)
@@ -122,7 +120,7 @@ internal static unsafe class MatrixProductDriver<TLanes, TVector>
             PackRows(product.A, row, end - row, step, depth, a);
             while (row < end)
             {
-                int tile = MatrixProductKernel<TLanes, TVector>.RowsOfTile(end - row), validRows = Math.Min(tile, end - row);
+                int tile = MatrixProductKernel<TFloats>.RowsOfTile(end - row), validRows = Math.Min(tile, end - row);
                 for (int from = firstColumn; from < endColumn; from += TileColumns)
                     RunTile(
                         product, row, tile, validRows, column + from, Math.Min(TileColumns, columns - from), step, depth,
@@ -150,7 +148,7 @@ internal static unsafe class MatrixProductDriver<TLanes, TVector>
             do
             {
                 int depth = Math.Min(MatrixProduct.BlockDepth, product.Depth - step);
-                bool inPlace = product.B.Line == 1 && columns == TileColumns && product.Rows <= TLanes.TileRows;
+                bool inPlace = product.B.Line == 1 && columns == TileColumns && product.Rows <= MatrixProductKernel<TFloats>.Rows;
                 float* b = inPlace ? product.B.At(column, step) : scratch;
                 if (!inPlace)
                     MatrixProductPacking.Pack(
@@ -158,7 +156,7 @@ internal static unsafe class MatrixProductDriver<TLanes, TVector>
                 float* a = packedA;
                 for (int row = 0; row < product.Rows;)
                 {
-                    int tile = MatrixProductKernel<TLanes, TVector>.RowsOfTile(product.Rows - row);
+                    int tile = MatrixProductKernel<TFloats>.RowsOfTile(product.Rows - row);
                     RunTile(
                         product, row, tile, Math.Min(tile, product.Rows - row), column, columns, step, depth,
                         a + (nint)tile * step, b, inPlace ? product.B.Step : TileColumns);

@@ -33,16 +33,17 @@ internal readonly struct TileOf1 : ITileRows
 /// One tile of a matrix product held in registers. Each element is a sequential sum over the depth, in whatever tile and
 /// at whatever place of it, so that a row's bits never depend on the rows around it.
 /// </summary>
-internal static unsafe class MatrixProductKernel<TLanes, TVector>
-    where TLanes : struct, ILanes<TVector>
-    where TVector : unmanaged
+internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
     /// <summary>Columns of a tile: two vectors.</summary>
-    public static int Columns => 2 * TLanes.Width;
+    public static int Columns => 2 * TFloats.Count;
+
+    /// <summary>Rows of a full tile: as many as there are registers for, which are 32 of the widest kind, else 16.</summary>
+    public static int Rows => TFloats.Count == 16 ? 12 : 6;
 
     /// <summary>Rows that the next tile covers when so many are left; a tile may reach past the last.</summary>
     public static int RowsOfTile(int left) =>
-        left == 1 ? 1 : left > Math.Max(4, TLanes.TileRows - 4) ? TLanes.TileRows : 4;
+        left == 1 ? 1 : left > Math.Max(4, Rows - 4) ? Rows : 4;
 
     /// <summary>
     /// c (+)= a b (+ bias) for one tile: a packed <c>[depth, rows]</c>, b <c>[depth, Columns]</c> with
@@ -92,13 +93,13 @@ internal static unsafe class MatrixProductKernel<TLanes, TVector>
                 Sse.Prefetch0(c + row * cStep + Columns - 1);
             }
 
-        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
-        TVector c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
-        TVector c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default;
-        TVector c90 = default, c91 = default, cA0 = default, cA1 = default, cB0 = default, cB1 = default;
+        TFloats c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
+        TFloats c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        TFloats c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default;
+        TFloats c90 = default, c91 = default, cA0 = default, cA1 = default, cB0 = default, cB1 = default;
         for (; depth > 0; depth--)
         {
-            TVector b0 = TLanes.Load(b), b1 = TLanes.Load(b + TLanes.Width);
+            TFloats b0 = TFloats.Load(b), b1 = TFloats.Load(b + TFloats.Count);
             Step(a[0], b0, b1, ref c00, ref c01);
             if (TRows.Count > 1)
             {
@@ -153,29 +154,29 @@ internal static unsafe class MatrixProductKernel<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(float a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+    private static void Step(float a, TFloats b0, TFloats b1, ref TFloats c0, ref TFloats c1)
     {
-        TVector factor = TLanes.Broadcast(a);
-        c0 = TLanes.MultiplyAdd(factor, b0, c0);
-        c1 = TLanes.MultiplyAdd(factor, b1, c1);
+        TFloats factor = TFloats.Of(a);
+        c0 = TFloats.MultiplyAdd(factor, b0, c0);
+        c1 = TFloats.MultiplyAdd(factor, b1, c1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(TVector c0, TVector c1, float* c, float* bias, bool adds)
+    private static void Finish(TFloats c0, TFloats c1, float* c, float* bias, bool adds)
     {
         if (adds)
         {
-            c0 = TLanes.Add(TLanes.Load(c), c0);
-            c1 = TLanes.Add(TLanes.Load(c + TLanes.Width), c1);
+            c0 = TFloats.Load(c) + c0;
+            c1 = TFloats.Load(c + TFloats.Count) + c1;
         }
 
         if (bias is not null)
         {
-            c0 = TLanes.Add(c0, TLanes.Load(bias));
-            c1 = TLanes.Add(c1, TLanes.Load(bias + TLanes.Width));
+            c0 = c0 + TFloats.Load(bias);
+            c1 = c1 + TFloats.Load(bias + TFloats.Count);
         }
 
-        TLanes.Store(c0, c);
-        TLanes.Store(c1, c + TLanes.Width);
+        c0.Store(c);
+        c1.Store(c + TFloats.Count);
     }
 }

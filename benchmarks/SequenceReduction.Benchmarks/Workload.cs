@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace SequenceReduction.Benchmarks;
+
+/// <summary>A command that measures one workload, with the options every workload has.</summary>
+internal sealed class Workload : Command
+{
+    private readonly Option<int> _steps, _warmUp;
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads that share the work.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Prints one line of JSON." };
+    private readonly Dictionary<string, Option<int>> _sizes = [];
+    private readonly Dictionary<string, Option<bool>> _flags = [];
+
+    public Workload(string name, string description, int steps, int warmUp) : base(name, description)
+    {
+        _steps = new Option<int>("--steps") { Description = "Measured steps.", DefaultValueFactory = _ => steps };
+        _warmUp = new Option<int>("--warmup") { Description = "Steps before.", DefaultValueFactory = _ => warmUp };
+        Options.Add(_steps);
+        Options.Add(_warmUp);
+        Options.Add(_threads);
+        Options.Add(_json);
+    }
+
+    /// <summary>Adds sizes with their defaults.</summary>
+    public Workload With(params (string Name, int Default)[] sizes)
+    {
+        foreach ((string name, int value) in sizes)
+            Options.Add(_sizes[name] = new Option<int>("--" + name) { DefaultValueFactory = _ => value });
+        return this;
+    }
+
+    /// <summary>Adds switches.</summary>
+    public Workload WithFlags(params string[] names)
+    {
+        foreach (string name in names)
+            Options.Add(_flags[name] = new Option<bool>("--" + name));
+        return this;
+    }
+
+    /// <summary>What one step does, what a step's size is, in which unit, and in floating-point operations.</summary>
+    public Workload Measures(Func<Setting, Plan> prepare)
+    {
+        SetAction(result =>
+        {
+            var setting = new Setting(
+                result.GetValue(_threads), name => result.GetValue(_sizes[name]), name => result.GetValue(_flags[name]));
+            using Plan plan = prepare(setting);
+            double[] times = Measure(plan.Step, result.GetValue(_warmUp), result.GetValue(_steps));
+            Report(plan, times, setting.Threads, result.GetValue(_json));
+            return 0;
+        });
+        return this;
+    }
+
+    private static double[] Measure(Action step, int warmUp, int steps)
+    {
+        for (int i = 0; i < warmUp; i++)
+            step();
+        var times = new double[steps];
+        for (int i = 0; i < steps; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            step();
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        Array.Sort(times);
+        return times;
+    }
+
+    private void Report(Plan plan, double[] times, int threads, bool json)
+    {
+        double median = times[times.Length / 2];
+        using var process = Process.GetCurrentProcess();
+        var line = new Dictionary<string, object>
+        {
+            ["workload"] = Name,
+            ["params"] = plan.Parameters,
+            ["ms_per_step_median"] = Math.Round(median, 3),
+            ["ms_min"] = Math.Round(times[0], 3),
+            [plan.Unit + "_per_s"] = Math.Round(plan.Units / median * 1e3, 1),
+            ["gflops"] = Math.Round(plan.Operations / median / 1e6, 1),
+            ["peak_rss_mb"] = Math.Round(process.PeakWorkingSet64 / 1048576.0, 1),
+            ["threads"] = threads,
+            ["steps"] = times.Length,
+        };
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(line));
+            return;
+        }
+
+        foreach ((string name, object value) in line)
+            if (name != "params")
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-20} {value}"));
+    }
+}
+
+/// <summary>The options a workload was started with.</summary>
+internal sealed record Setting(int Threads, Func<string, int> Size, Func<string, bool> Flag);
+
+/// <summary>A prepared workload.</summary>
+internal sealed record Plan(
+    Action Step, double Units, string Unit, double Operations, object Parameters, params IDisposable[] Held) : IDisposable
+{
+    public void Dispose()
+    {
+        foreach (IDisposable held in Held)
+            held.Dispose();
+    }
+}

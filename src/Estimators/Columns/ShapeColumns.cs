@@ -1,0 +1,112 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
+
+/// <summary>
+/// Columns of schema shapes. ML.NET keeps their constructor to itself, so they come out of a custom mapping that has such a
+/// column as its output.
+/// </summary>
+internal static class ShapeColumns
+{
+    /// <summary>A shape with columns added, each in the place of an older one of its name.</summary>
+    public static SchemaShape With(SchemaShape shape, IEnumerable<SchemaShape.Column> added)
+    {
+        SchemaShape.Column[] columns = [.. added];
+        return new SchemaShape(shape.Where(c => columns.All(a => a.Name != c.Name)).Concat(columns));
+    }
+
+    /// <summary>A scalar number.</summary>
+    public static SchemaShape.Column Number(string name) => Of<float>(name, NumberDataViewType.Single);
+
+    /// <summary>A vector of known size with slot names.</summary>
+    public static SchemaShape.Column Latents(string name, int size) => Of<VBuffer<float>>(
+        name, new VectorDataViewType(NumberDataViewType.Single, size),
+        c => c.AddAnnotation("SlotNames", new[] { "" }, new VectorDataViewType(TextDataViewType.Instance, 1)));
+
+    /// <summary>A restored column of a reducer that is not fitted yet, from the shape of its input.</summary>
+    public static SchemaShape.Column Restored(string name, SchemaShape.Column input) => ColumnTypes.RequireKind(input) switch
+    {
+        ColumnKind.Text => Of<ReadOnlyMemory<char>>(name, TextDataViewType.Instance),
+        ColumnKind.Keys => Keys(name, input),
+        _ => OfRaw(name, new VectorDataViewType((PrimitiveDataViewType)input.ItemType)),
+    };
+
+    /// <summary>A restored column of a fitted reducer.</summary>
+    public static SchemaShape.Column Restored(string name, SequenceColumn column)
+    {
+        DataViewSchema.Column? names = column.RestoredAnnotations?.Schema.GetColumnOrNull("KeyValues");
+        return OfRaw(name, column.RestoredType, names is { Type: VectorDataViewType type } ? Named(type.ItemType) : null);
+    }
+
+    private static SchemaShape.Column Keys(string name, SchemaShape.Column input)
+    {
+        SchemaShape.Column[] names = [.. input.Annotations.Where(a => a.Name == "KeyValues")];
+        return OfRaw(
+            name, new VectorDataViewType(new KeyDataViewType(input.ItemType.RawType, 1)),
+            names.Length > 0 ? Named((PrimitiveDataViewType)names[0].ItemType) : null);
+    }
+
+    private static Action<SchemaDefinition.Column>? Named(PrimitiveDataViewType type)
+    {
+        var adding = new AddingNames(type);
+        return type is TextDataViewType ? adding.Add<string> : type.RawType switch
+        {
+            var t when t == typeof(sbyte) => adding.Add<sbyte>,
+            var t when t == typeof(byte) => adding.Add<byte>,
+            var t when t == typeof(short) => adding.Add<short>,
+            var t when t == typeof(ushort) => adding.Add<ushort>,
+            var t when t == typeof(int) => adding.Add<int>,
+            var t when t == typeof(uint) => adding.Add<uint>,
+            var t when t == typeof(long) => adding.Add<long>,
+            var t when t == typeof(ulong) => adding.Add<ulong>,
+            var t when t == typeof(float) => adding.Add<float>,
+            var t when t == typeof(double) => adding.Add<double>,
+            _ => null,
+        };
+    }
+
+    private static SchemaShape.Column OfRaw(
+        string name, DataViewType type, Action<SchemaDefinition.Column>? annotate = null)
+    {
+        Type item = type is VectorDataViewType vector ? vector.ItemType.RawType : type.RawType;
+        return type is not VectorDataViewType ? Of<ReadOnlyMemory<char>>(name, type, annotate) : item switch
+        {
+            var t when t == typeof(sbyte) => Of<VBuffer<sbyte>>(name, type, annotate),
+            var t when t == typeof(byte) => Of<VBuffer<byte>>(name, type, annotate),
+            var t when t == typeof(short) => Of<VBuffer<short>>(name, type, annotate),
+            var t when t == typeof(ushort) => Of<VBuffer<ushort>>(name, type, annotate),
+            var t when t == typeof(int) => Of<VBuffer<int>>(name, type, annotate),
+            var t when t == typeof(uint) => Of<VBuffer<uint>>(name, type, annotate),
+            var t when t == typeof(long) => Of<VBuffer<long>>(name, type, annotate),
+            var t when t == typeof(ulong) => Of<VBuffer<ulong>>(name, type, annotate),
+            var t when t == typeof(float) => Of<VBuffer<float>>(name, type, annotate),
+            _ => Of<VBuffer<double>>(name, type, annotate),
+        };
+    }
+
+    private static SchemaShape.Column Of<TRaw>(
+        string name, DataViewType type, Action<SchemaDefinition.Column>? annotate = null)
+    {
+        SchemaDefinition definition = SchemaDefinition.Create(typeof(Holder<TRaw>));
+        definition[0].ColumnName = name;
+        definition[0].ColumnType = type;
+        annotate?.Invoke(definition[0]);
+        return new MLContext().Transforms
+            .CustomMapping<Nothing, Holder<TRaw>>((_, _) => { }, null, null, definition)
+            .GetOutputSchema(new SchemaShape([]))
+            .Single(c => c.Name == name);
+    }
+
+    private sealed class AddingNames(PrimitiveDataViewType type)
+    {
+        public void Add<T>(SchemaDefinition.Column column) =>
+            column.AddAnnotation("KeyValues", (T[])[typeof(T) == typeof(string) ? (T)(object)"" : default!], new VectorDataViewType(type, 1));
+    }
+
+    private sealed class Nothing;
+
+    private sealed class Holder<TRaw>
+    {
+        public TRaw Value = default!;
+    }
+}

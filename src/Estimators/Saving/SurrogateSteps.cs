@@ -1,0 +1,89 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.SequenceReduction.Estimators.Columns;
+
+namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
+
+/// <summary>
+/// Built-in transformers one after the other, each fitted to what the one before gives. They are not fitted as a chain of
+/// estimators, whose check of shapes takes no keys for numbers.
+/// </summary>
+internal sealed class SurrogateSteps(IDataView input)
+{
+    private readonly List<ITransformer> _steps = [];
+    private readonly HashSet<string> _between = [];
+    private IDataView _view = input;
+
+    public TransformsCatalog Transforms { get; } = new MLContext().Transforms;
+
+    public void Add(IEstimator<ITransformer> step, params ReadOnlySpan<string> between)
+    {
+        ITransformer fitted = step.Fit(_view);
+        _view = fitted.Transform(_view);
+        _steps.Add(fitted);
+        foreach (string column in between)
+            _between.Add(column);
+    }
+
+    public void Map<TSource, TResult>(Action<TSource, TResult> mapping, string contract, string between)
+        where TSource : class, new()
+        where TResult : class, new() => Add(Transforms.CustomMapping(mapping, contract), between);
+
+    /// <summary>The chain, with all columns dropped that were only in between.</summary>
+    public TransformerChain<ITransformer> Finish()
+    {
+        Add(Transforms.DropColumns([.. _between]));
+        return new TransformerChain<ITransformer>([.. _steps]);
+    }
+}
+
+/// <summary>Cuts latents into blocks; see <see cref="IBlock"/>.</summary>
+internal sealed class CuttingBlocks(SurrogateSteps steps) : IBlockUse
+{
+    private readonly List<string> _columns = [];
+
+    /// <summary>Adds the blocks of so many numbers, largest first.</summary>
+    /// <returns>Their columns.</returns>
+    public string[] Cut(int size)
+    {
+        if (size >= 1 << Blocks.Count)
+            throw new NotSupportedException(
+                $"Latents of {size} numbers cannot be saved in a model; at most {(1 << Blocks.Count) - 1} can. Lower LatentLength or LatentWidth.");
+        for (int power = Blocks.Count - 1; power >= 0; power--)
+        {
+            if ((size & (1 << power)) == 0)
+                continue;
+            _columns.Add($"{Contract.BlockColumn}{power}");
+            Blocks.Use(power, this);
+        }
+
+        return [.. _columns];
+    }
+
+    void IBlockUse.Run<TBlock>()
+    {
+        static void Fill(LatentsOut latents, TBlock block) => block.Fill(latents);
+        string column = _columns[^1];
+        steps.Map<LatentsOut, TBlock>(Fill, Contract.Block + column[Contract.BlockColumn.Length..], column);
+    }
+}
+
+/// <summary>Turns restored key names into keys that carry those names.</summary>
+internal sealed class NamingKeys(SurrogateSteps steps, ColumnDescription keys) : IKeyNamesUse
+{
+    void IKeyNamesUse.Run<T>(T[] names, PrimitiveDataViewType type)
+    {
+        steps.Map<LatentsIn, NamesOut<T>>(Mappings.Names, Contract.Names + Contract.NameOf(typeof(T)), Contract.NamesColumn);
+        IDataView keyData = new MLContext().Data.LoadFromEnumerable(names.Select(n => new Name<T> { Value = n }));
+        steps.Add(
+            steps.Transforms.Conversion.MapValueToKey(
+                Contract.RestoredColumn, Contract.NamesColumn, maximumNumberOfKeys: names.Length, keyData: keyData),
+            Contract.RestoredColumn);
+        if (Enum.Parse<DataKind>(keys.Item) is var kind && kind != DataKind.UInt32)
+            steps.Add(steps.Transforms.Conversion.ConvertType(Contract.RestoredColumn, Contract.RestoredColumn, kind));
+    }
+
+    private sealed class Name<T>
+    {
+        public T Value { get; set; } = default!;
+    }
+}

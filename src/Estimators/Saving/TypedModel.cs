@@ -1,0 +1,37 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
+
+/// <summary>Finds what stands for our transformers in a loaded model, and puts the typed ones back in place.</summary>
+internal static class TypedModel
+{
+    private static readonly TransformerScope[] _scopes =
+        [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
+
+    /// <summary>All reducers in a model, in order.</summary>
+    public static IEnumerable<SequenceReducingTransformer> Reducers(ITransformer model) => model switch
+    {
+        SequenceReducingTransformer reducer => [reducer],
+        IEnumerable<ITransformer> chain when SurrogateChain.StateOf(chain) is { } state =>
+            state.Role == ReducerRole.Reduce ? [new SequenceReducingTransformer(state)] : [],
+        IEnumerable<ITransformer> chain => chain.SelectMany(Reducers),
+        _ => [],
+    };
+
+    /// <summary>The model with typed transformers where surrogate chains stood.</summary>
+    public static ITransformer Of(ITransformer model)
+    {
+        if (model is IEnumerable<ITransformer> steps && SurrogateChain.StateOf(steps) is { } state)
+            return state.Role == ReducerRole.Reduce
+                ? new SequenceReducingTransformer(state)
+                : new SequenceRestoringTransformer(state);
+        if (model is not TransformerChain<ITransformer> chain)
+            return model;
+        ITransformer[] old = [.. chain], typed = [.. old.Select(Of)];
+        return old.SequenceEqual(typed) ? model : new TransformerChain<ITransformer>(typed, old.Select(t => ScopeOf(chain, t)));
+    }
+
+    private static TransformerScope ScopeOf(TransformerChain<ITransformer> chain, ITransformer step) => _scopes
+        .Where(scope => chain.GetModelFor(scope).Contains(step))
+        .Aggregate(TransformerScope.None, (all, scope) => all | scope);
+}

@@ -1,0 +1,161 @@
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
+
+/// <summary>
+/// The gradients of softmax attention; weights are computed again from the kept log-sum-exp (Dao et al. 2022,
+/// arXiv 2205.14135, appendix B). A part is every <c>splits</c>-th key tile of one head, in some batch rows: it alone writes
+/// these keys' gradients. Queries' gradients are partial sums if there are splits, and so are biases'.
+/// </summary>
+internal readonly unsafe struct AttentionBackward(
+    AttentionProblem problem, AttentionRows y, float* logSumExp, AttentionRows dy,
+    AttentionRows dQueries, AttentionRows dKeys, AttentionRows dValues, float* dBias, int batchesOfPart, int splits)
+    : IParallelWork
+{
+    private const int KeyTile = AttentionProblem.KeyTile, QueryTile = 48, QueriesOfGroup = 240;
+
+    public int BatchParts => (problem.Batch + batchesOfPart - 1) / batchesOfPart;
+
+    public int Parts => problem.Heads * BatchParts * splits;
+
+    public void Run(int part)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Run<Floats16>(part);
+        else if (Vector256.IsHardwareAccelerated)
+            Run<Floats8>(part);
+        else
+            Run<Floats4>(part);
+    }
+
+    private void Run<TFloats>(int part) where TFloats : unmanaged, IFloats<TFloats>
+    {
+        float* dBiasRow = dBias is null ? null : dBias + (long)part * problem.BiasLength;
+        if (dBias is not null)
+            new Span<float>(dBiasRow, problem.BiasLength).Clear();
+        int split = part % splits;
+        part /= splits;
+        int head = part / BatchParts, batch = part % BatchParts * batchesOfPart;
+        int lastBatch = Math.Min(batch + batchesOfPart, problem.Batch);
+        var scratch = new Scratch<TFloats>(problem.HeadWidth, Math.Min(QueriesOfGroup, problem.QueryCount));
+        for (; batch < lastBatch; batch++)
+        {
+            Clear(batch, head, split);
+            for (int query = 0; query < problem.QueryCount; query += QueriesOfGroup)
+                Group(
+                    batch, head, split, query, Math.Min(query + QueriesOfGroup, problem.QueryCount), dBiasRow, scratch);
+        }
+    }
+
+    private void Clear(int batch, int head, int split)
+    {
+        int width = problem.HeadWidth;
+        for (int tile = split * KeyTile; tile < problem.KeyCount; tile += splits * KeyTile)
+            for (int key = tile; key < Math.Min(tile + KeyTile, problem.KeyCount); key++)
+            {
+                new Span<float>(dKeys.At(batch, key, head * width), width).Clear();
+                new Span<float>(dValues.At(batch, key, head * width), width).Clear();
+            }
+    }
+
+    private void Group<TFloats>(
+        int batch, int head, int split, int first, int last, float* dBiasRow, in Scratch<TFloats> scratch)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        int width = problem.HeadWidth, column = head * width, queries = last - first;
+        float scale = problem.Scale * AttentionSoftmax<TFloats>.Log2E;
+        AttentionPacking<TFloats>.Read(
+            problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, scale, null, scratch.Queries);
+        AttentionPacking<TFloats>.Read(
+            dy.At(batch, first, column), dy.Stride, queries, width, 1, null, scratch.DY);
+        for (int row = 0; row < queries; row++)
+            scratch.Means[row] = AttentionPacking<TFloats>.Dot(
+                dy.At(batch, first + row, column), y.At(batch, first + row, column), width);
+        new Span<float>(scratch.DQueries, queries * scratch.Width).Clear();
+        int visible = problem.VisibleKeys(batch, last - 1);
+        for (int key = split * KeyTile; key < visible; key += splits * KeyTile)
+            Keys(batch, head, first, last, key, dBiasRow, scratch);
+        AttentionPacking<TFloats>.Write(
+            scratch.DQueries, queries, width, dQueries.At(split * problem.Batch + batch, first, column), dQueries.Stride);
+    }
+
+    private void Keys<TFloats>(
+        int batch, int head, int first, int last, int key, float* dBiasRow, in Scratch<TFloats> scratch)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        int width = problem.HeadWidth, column = head * width, keys = Math.Min(KeyTile, problem.KeyCount - key);
+        float scale = problem.Scale * AttentionSoftmax<TFloats>.Log2E;
+        float* mask = problem.ReadMask(batch, key, keys, scratch.Mask) ? scratch.Mask : null;
+        float* k = problem.Keys.At(batch, key, column), v = problem.Values.At(batch, key, column);
+        float* dk = dKeys.At(batch, key, column), dv = dValues.At(batch, key, column);
+        MatrixProductPacking.Pack(k, problem.Keys.Stride, 1, keys, width, KeyTile, scratch.KeysTransposed);
+        MatrixProductPacking.Pack(v, problem.Values.Stride, 1, keys, width, KeyTile, scratch.ValuesTransposed);
+        AttentionPacking<TFloats>.Read(k, problem.Keys.Stride, keys, width, scale, mask, scratch.Keys);
+        AttentionPacking<TFloats>.Read(dk, dKeys.Stride, keys, width, 1, null, scratch.DKeys);
+        AttentionPacking<TFloats>.Read(dv, dValues.Stride, keys, width, 1, null, scratch.DValues);
+        for (int query = first; query < last; query += QueryTile)
+            Tile(batch, head, query, Math.Min(query + QueryTile, last), query - first, key, mask, dBiasRow, scratch);
+        AttentionPacking<TFloats>.Write(scratch.DKeys, keys, width, dk, dKeys.Stride);
+        AttentionPacking<TFloats>.Write(scratch.DValues, keys, width, dv, dValues.Stride);
+    }
+
+    private void Tile<TFloats>(
+        int batch, int head, int query, int lastQuery, int row, int key, float* mask, float* dBiasRow,
+        in Scratch<TFloats> scratch)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        int keys = Math.Min(problem.VisibleKeys(batch, lastQuery - 1) - key, KeyTile), rows = lastQuery - query;
+        if (keys <= 0)
+            return;
+        int depth = problem.HeadWidth, width = scratch.Width, columns = AttentionPacking<TFloats>.Padded(keys);
+        float* q = scratch.Queries + row * width, dyRows = scratch.DY + row * width, dq = scratch.DQueries + row * width;
+        float* weights = scratch.Weights, dWeights = scratch.DWeights;
+        float* bias = problem.Bias is null ? null : problem.Bias + (long)head * problem.BiasLength + key;
+        float* kept = logSumExp + ((long)batch * problem.Heads + head) * problem.QueryCount + query;
+        AttentionKernel<TFloats>.Product(
+            rows, columns, depth, q, width, 1, scratch.KeysTransposed, KeyTile, weights, KeyTile, adds: false);
+        AttentionKernel<TFloats>.Product(
+            rows, columns, depth, dyRows, width, 1, scratch.ValuesTransposed, KeyTile, dWeights, KeyTile, adds: false);
+        for (int i = 0; i < rows; i++)
+        {
+            int visible = Math.Clamp(problem.VisibleKeys(batch, query + i) - key, 0, KeyTile);
+            AttentionSoftmax<TFloats>.Backward(
+                weights + i * KeyTile, dWeights + i * KeyTile, columns, visible, mask,
+                problem.BiasOf(bias, query + i), problem.BiasOf(dBiasRow is null ? null : dBiasRow + key, query + i),
+                kept[i], scratch.Means[row + i]);
+        }
+
+        AttentionKernel<TFloats>.Product(
+            keys, width, rows, weights, 1, KeyTile, dyRows, width, scratch.DValues, width, adds: true);
+        AttentionKernel<TFloats>.Product(
+            keys, width, rows, dWeights, 1, KeyTile, q, width, scratch.DKeys, width, adds: true);
+        AttentionKernel<TFloats>.Product(
+            rows, width, keys, dWeights, KeyTile, 1, scratch.Keys, width, dq, width, adds: true);
+    }
+
+    /// <summary>One thread's memory for a group of queries and a tile of keys.</summary>
+    private readonly struct Scratch<TFloats> where TFloats : unmanaged, IFloats<TFloats>
+    {
+        public readonly int Width;
+        public readonly float* Queries, DY, DQueries, Means, Keys, KeysTransposed, ValuesTransposed, DKeys, DValues;
+        public readonly float* Weights, DWeights, Mask;
+
+        public Scratch(int width, int queries)
+        {
+            Width = AttentionPacking<TFloats>.Padded(width);
+            int rows = queries * Width, tile = KeyTile * Width, logits = KeyTile * QueryTile;
+            Queries = MatrixProductScratch.Own((nuint)(3 * rows + 5 * tile + 2 * logits + KeyTile + queries));
+            DY = Queries + rows;
+            DQueries = DY + rows;
+            Keys = DQueries + rows;
+            KeysTransposed = Keys + tile;
+            ValuesTransposed = KeysTransposed + tile;
+            DKeys = ValuesTransposed + tile;
+            DValues = DKeys + tile;
+            Weights = DValues + tile;
+            DWeights = Weights + logits;
+            Mask = DWeights + logits;
+            Means = Mask + KeyTile;
+        }
+    }
+}

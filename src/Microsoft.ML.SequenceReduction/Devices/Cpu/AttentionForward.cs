@@ -1,0 +1,133 @@
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
+
+/// <summary>
+/// Softmax attention by tiles with a running maximum (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022,
+/// arXiv 2205.14135). A part is a group of queries of one head, in some batch rows.
+/// </summary>
+internal readonly unsafe struct AttentionForward(
+    AttentionProblem problem, AttentionRows y, float* logSumExp, int batchesOfPart, int groups, int queriesOfGroup)
+    : IParallelWork
+{
+    // Logits of so many queries by a tile of keys, 12 KiB, stay in the first-level cache between the products.
+    private const int QueryTile = 48;
+
+    public int BatchParts => (problem.Batch + batchesOfPart - 1) / batchesOfPart;
+
+    public int Parts => problem.Heads * BatchParts * groups;
+
+    public void Run(int part)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Run<Floats16>(part);
+        else if (Vector256.IsHardwareAccelerated)
+            Run<Floats8>(part);
+        else
+            Run<Floats4>(part);
+    }
+
+    private void Run<TFloats>(int part) where TFloats : unmanaged, IFloats<TFloats>
+    {
+        int first = part % groups * queriesOfGroup, last = Math.Min(first + queriesOfGroup, problem.QueryCount);
+        part /= groups;
+        int head = part / BatchParts, batch = part % BatchParts * batchesOfPart;
+        int lastBatch = Math.Min(batch + batchesOfPart, problem.Batch);
+        var scratch = new Scratch<TFloats>(problem.HeadWidth, queriesOfGroup);
+        for (; batch < lastBatch; batch++)
+            Group(batch, head, first, last, scratch);
+    }
+
+    private void Group<TFloats>(int batch, int head, int first, int last, in Scratch<TFloats> scratch)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        int width = problem.HeadWidth, column = head * width, queries = last - first;
+        float scale = problem.Scale * AttentionSoftmax<TFloats>.Log2E;
+        AttentionPacking<TFloats>.Read(
+            problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, scale, null, scratch.Queries);
+        new Span<float>(scratch.Y, queries * scratch.Width).Clear();
+        new Span<float>(scratch.Sums, queries * TFloats.Count).Clear();
+        new Span<float>(scratch.Maxima, queries).Fill(float.NegativeInfinity);
+        int visible = problem.VisibleKeys(batch, last - 1);
+        for (int key = 0; key < visible; key += AttentionProblem.KeyTile)
+        {
+            int keys = Math.Min(AttentionProblem.KeyTile, problem.KeyCount - key);
+            float* mask = problem.ReadMask(batch, key, keys, scratch.Mask) ? scratch.Mask : null;
+            MatrixProductPacking.Pack(
+                problem.Keys.At(batch, key, column), problem.Keys.Stride, 1, keys, width, AttentionProblem.KeyTile,
+                scratch.Keys);
+            AttentionPacking<TFloats>.Read(
+                problem.Values.At(batch, key, column), problem.Values.Stride, keys, width, 1, mask, scratch.Values);
+            for (int query = first; query < last; query += QueryTile)
+                Tile(batch, head, query, Math.Min(query + QueryTile, last), query - first, key, mask, scratch);
+        }
+
+        Finish(batch, head, first, queries, scratch);
+    }
+
+    private void Tile<TFloats>(
+        int batch, int head, int query, int lastQuery, int row, int key, float* mask, in Scratch<TFloats> scratch)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        const int keyTile = AttentionProblem.KeyTile;
+        int keys = Math.Min(problem.VisibleKeys(batch, lastQuery - 1) - key, keyTile), rows = lastQuery - query;
+        if (keys <= 0)
+            return;
+        int width = scratch.Width, columns = AttentionPacking<TFloats>.Padded(keys);
+        float* bias = problem.Bias is null ? null : problem.Bias + (long)head * problem.BiasLength + key;
+        AttentionKernel<TFloats>.Product(
+            rows, columns, problem.HeadWidth, scratch.Queries + row * width, width, 1, scratch.Keys, keyTile,
+            scratch.Logits, keyTile, adds: false);
+        for (int i = 0; i < rows; i++)
+        {
+            int visible = Math.Clamp(problem.VisibleKeys(batch, query + i) - key, 0, keyTile);
+            AttentionSoftmax<TFloats>.Forward(
+                scratch.Logits + i * keyTile, columns, visible, mask, problem.BiasOf(bias, query + i),
+                scratch.Maxima + row + i, scratch.Sums + (row + i) * TFloats.Count, scratch.Y + (row + i) * width, width);
+        }
+
+        AttentionKernel<TFloats>.Product(
+            rows, width, keys, scratch.Logits, keyTile, 1, scratch.Values, width, scratch.Y + row * width, width, adds: true);
+    }
+
+    private void Finish<TFloats>(int batch, int head, int first, int queries, in Scratch<TFloats> scratch)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        int width = problem.HeadWidth;
+        for (int row = 0; row < queries; row++)
+        {
+            float sum = TFloats.Load(scratch.Sums + row * TFloats.Count).Sum();
+            float* yRow = scratch.Y + row * scratch.Width;
+            AttentionPacking<TFloats>.Read(yRow, 0, 1, scratch.Width, sum == 0 ? 0 : 1 / sum, null, yRow);
+            if (logSumExp is not null)
+                logSumExp[((long)batch * problem.Heads + head) * problem.QueryCount + first + row] = sum == 0
+                    ? float.NegativeInfinity
+                    : (float)(scratch.Maxima[row] * Math.Log(2) + Math.Log(sum));
+        }
+
+        AttentionPacking<TFloats>.Write(scratch.Y, queries, width, y.At(batch, first, head * width), y.Stride);
+    }
+
+    /// <summary>One thread's memory for a group of queries and a tile of keys.</summary>
+    private readonly struct Scratch<TFloats> where TFloats : unmanaged, IFloats<TFloats>
+    {
+        public readonly int Width;
+        public readonly float* Queries, Y, Sums, Maxima, Keys, Values, Logits, Mask;
+
+        public Scratch(int width, int queries)
+        {
+            const int keyTile = AttentionProblem.KeyTile;
+            Width = AttentionPacking<TFloats>.Padded(width);
+            int rows = queries * Width, padded = AttentionPacking<TFloats>.Padded(queries);
+            Queries = MatrixProductScratch.Own(
+                (nuint)(2 * rows + queries * TFloats.Count + padded + 2 * keyTile * Width + (QueryTile + 1) * keyTile));
+            Y = Queries + rows;
+            Keys = Y + rows;
+            Values = Keys + keyTile * Width;
+            Logits = Values + keyTile * Width;
+            Mask = Logits + QueryTile * keyTile;
+            Sums = Mask + keyTile;
+            Maxima = Sums + queries * TFloats.Count;
+        }
+    }
+}

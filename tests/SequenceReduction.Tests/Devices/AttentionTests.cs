@@ -1,0 +1,208 @@
+using Microsoft.ML.SequenceReduction.Devices;
+using Microsoft.ML.SequenceReduction.Devices.Cpu;
+using Microsoft.ML.SequenceReduction.Tensors;
+
+namespace SequenceReduction.Tests.Devices;
+
+public class AttentionTests
+{
+    private const double Tolerance = 2e-5;
+
+    [Theory]
+    [InlineData(1, 1, 1, 1, 1)]
+    [InlineData(2, 3, 7, 5, 5)]
+    [InlineData(2, 2, 16, 64, 8)]
+    [InlineData(3, 2, 64, 16, 16)]
+    [InlineData(1, 2, 70, 130, 32)]
+    [InlineData(1, 1, 300, 65, 48)]
+    [InlineData(1, 2, 49, 129, 64)]
+    [InlineData(1, 1, 13, 257, 80)]
+    public void ResultsAndGradientsAreThoseOfTheDefinition(int batch, int heads, int queries, int keys, int width)
+    {
+        AssertMatches(new AttentionCase(batch, heads, queries, keys, width));
+        AssertMatches(new AttentionCase(batch, heads, queries, keys, width, bias: true));
+        AssertMatches(new AttentionCase(batch, heads, queries, keys, width, causal: true, bias: true));
+    }
+
+    [Theory]
+    [InlineData(2, 100, 100, false, false)]
+    [InlineData(3, 61, 133, false, true)]
+    [InlineData(3, 133, 61, true, false)]
+    [InlineData(3, 80, 200, true, true)]
+    public void MaskedKeysCountForNothing(int batch, int queries, int keys, bool causal, bool bias)
+    {
+        var given = new AttentionCase(batch, 2, queries, keys, 12, causal, bias);
+        given.Valid = Holes(batch, keys);
+        AssertMatches(given);
+        AttentionResult result = given.Run();
+        for (int i = 0; i < result.DK.Length; i++)
+            if (given.Valid[i / given.Width] == 0)
+                Assert.True(result.DK[i] == 0 && result.DV[i] == 0);
+    }
+
+    [Fact]
+    public void WhatMaskedKeysHoldIsNeverUsed()
+    {
+        var given = new AttentionCase(2, 2, 30, 90, 8) { Valid = Holes(2, 90) };
+        AttentionResult clean = given.Run();
+        for (int i = 0; i < given.K.Length; i++)
+            if (given.Valid[i / given.Width] == 0)
+                given.K[i] = given.V[i] = float.NaN;
+        AssertSameBits(clean, given.Run());
+    }
+
+    [Fact]
+    public void AQueryThatSeesNoKeyGivesZerosAndTakesNoGradient()
+    {
+        var given = new AttentionCase(2, 2, 9, 6, 5, causal: true, bias: true) { Valid = new byte[12] };
+        given.Valid.AsSpan(6).Fill(1);
+        AttentionResult result = given.Run();
+        AssertMatches(given);
+        Assert.All(result.Y[..(9 * 10)], y => Assert.Equal(0, y));
+        Assert.All(result.DQ[..(9 * 10)], dq => Assert.Equal(0, dq));
+        Assert.All(result.LogSumExp[..18], kept => Assert.Equal(float.NegativeInfinity, kept));
+    }
+
+    [Fact]
+    public void QueriesKeysAndValuesMayShareATensor()
+    {
+        AssertMatches(new AttentionCase(2, 3, 75, 75, 7, causal: true) { Packed = true });
+        AssertMatches(new AttentionCase(1, 2, 66, 66, 16) { Packed = true });
+    }
+
+    [Fact]
+    public void LargeLogitsNeitherOverflowNorVanish()
+    {
+        var given = new AttentionCase(1, 2, 20, 150, 8);
+        for (int i = 0; i < given.Q.Length; i++)
+            given.Q[i] *= 100;
+        AssertMatches(given, 1e-3);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ARowHasTheSameBitsAloneAndInABatch(bool causal)
+    {
+        var whole = new AttentionCase(5, 3, 70, 150, 24, causal, bias: true) { Valid = Holes(5, 150) };
+        AttentionResult all = whole.Run();
+        for (int b = 0; b < whole.Batch; b++)
+        {
+            int q = 70 * whole.Width, k = 150 * whole.Width;
+            var alone = new AttentionCase(5, 3, 70, 150, 24, causal, bias: true)
+            {
+                Batch = 1,
+                Q = whole.Q[(b * q)..((b + 1) * q)],
+                DY = whole.DY[(b * q)..((b + 1) * q)],
+                K = whole.K[(b * k)..((b + 1) * k)],
+                V = whole.V[(b * k)..((b + 1) * k)],
+                Valid = whole.Valid[(b * 150)..((b + 1) * 150)],
+            };
+            Assert.Equal(all.Y[(b * q)..((b + 1) * q)], alone.Run().Y);
+        }
+    }
+
+    [Theory]
+    [InlineData(7, 90)]
+    [InlineData(64, 65)]
+    [InlineData(100, 333)]
+    public void PaddingChangesNoBits(int keys, int padded)
+    {
+        var given = new AttentionCase(1, 2, 50, keys, 16);
+        float[] Pad(float[] values) => [.. values, .. Enumerable.Repeat(9f, (padded - keys) * given.Width)];
+        var longer = new AttentionCase(1, 2, 50, padded, 16)
+        {
+            Q = given.Q,
+            DY = given.DY,
+            K = Pad(given.K),
+            V = Pad(given.V),
+            Valid = [.. Enumerable.Repeat((byte)1, keys), .. new byte[padded - keys]],
+        };
+        (AttentionResult expected, AttentionResult found) = (given.Run(), longer.Run());
+        Assert.Equal(expected.Y, found.Y);
+        Assert.Equal(expected.LogSumExp, found.LogSumExp);
+        Assert.Equal(expected.DQ, found.DQ);
+        Assert.Equal(expected.DK, found.DK[..given.K.Length]);
+        Assert.All(found.DV[given.V.Length..], dv => Assert.Equal(0, dv));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 300, 300)]
+    [InlineData(9, 2, 40, 70)]
+    public void TheNumberOfThreadsChangesNoBits(int batch, int heads, int queries, int keys)
+    {
+        var given = new AttentionCase(batch, heads, queries, keys, 32, causal: true, bias: true);
+        AttentionResult one = given.Run(1);
+        for (int threads = 2; threads <= 3; threads++)
+        {
+            AttentionResult several = given.Run(threads);
+            Assert.Equal(one.Y, several.Y);
+            Assert.Equal(one.LogSumExp, several.LogSumExp);
+            Assert.Equal(one.DK, several.DK);
+            Assert.Equal(one.DV, several.DV);
+            AssertSameBits(several, given.Run(threads));
+        }
+    }
+
+    [Fact]
+    public void AWarmCallAllocatesNothing()
+    {
+        using var device = new CpuDevice(1);
+        using var graph = new Graph(device);
+        var given = new AttentionCase(2, 2, 40, 80, 16, causal: true, bias: true) { Valid = Holes(2, 80) };
+        AttentionCall call = given.Call(graph);
+        Tensor y = graph.New(new Shape(2, 40, 32)), kept = graph.New(new Shape(2, 2, 40)), dBias = graph.New(call.Bias!.Table.Shape);
+        Columns dq = Columns.All(graph.New(y.Shape)), dk = Columns.All(graph.New(new Shape(2, 80, 32)));
+        void Both()
+        {
+            device.Attention(call, y, kept);
+            device.AttentionBackward(call, y, kept, y, dq, dk, dk, dBias);
+        }
+
+        Both();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Both();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static byte[] Holes(int batch, int keys)
+    {
+        var random = new Random(batch * keys);
+        var valid = new byte[batch * keys];
+        for (int b = 0; b < batch; b++)
+            for (int j = 0; j < keys * (b + 1) / batch - 3; j++)
+                valid[b * keys + j] = (byte)(random.Next(4) > 0 ? 1 : 0);
+        return valid;
+    }
+
+    private static void AssertMatches(AttentionCase given, double tolerance = Tolerance)
+    {
+        var expected = new NaiveAttention(given);
+        AttentionResult found = given.Run();
+        AssertNear(expected.Y, found.Y, tolerance, "y");
+        AssertNear(expected.LogSumExp, found.LogSumExp, tolerance, "log-sum-exp");
+        AssertNear(expected.DQ, found.DQ, tolerance, "dQ");
+        AssertNear(expected.DK, found.DK, tolerance, "dK");
+        AssertNear(expected.DV, found.DV, tolerance, "dV");
+        AssertNear(expected.DBias, found.DBias, tolerance, "dBias");
+    }
+
+    private static void AssertNear(double[] expected, float[] found, double tolerance, string name)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(
+                expected[i] == found[i] || Math.Abs(expected[i] - found[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])),
+                $"{name}[{i}] should be {expected[i]}, but is {found[i]}.");
+    }
+
+    private static void AssertSameBits(AttentionResult expected, AttentionResult found)
+    {
+        Assert.Equal(expected.Y, found.Y);
+        Assert.Equal(expected.LogSumExp, found.LogSumExp);
+        Assert.Equal(expected.DQ, found.DQ);
+        Assert.Equal(expected.DK, found.DK);
+        Assert.Equal(expected.DV, found.DV);
+        Assert.Equal(expected.DBias, found.DBias);
+    }
+}
