@@ -31,6 +31,13 @@ internal static class ExperimentCommand
     private static readonly Option<int> _steps = new("--steps") { Description = "Optimiser steps.", DefaultValueFactory = _ => 300 };
     private static readonly Option<int> _batch = new("--batch") { Description = "Sequences per step.", DefaultValueFactory = _ => 32 };
     private static readonly Option<double?> _rate = new("--learning-rate") { Description = "Peak learning rate." };
+    private static readonly Option<bool> _plainStart = new("--plain-start") { Description = "Starts without copying." };
+    private static readonly Option<float> _substitution = new("--substitution")
+    {
+        Description = "Share of training tokens replaced by random ones.",
+        DefaultValueFactory = _ => 0.1f,
+    };
+
     private static readonly Option<int> _seed = new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
     private static readonly Option<bool> _json = new("--json") { Description = "Prints one line of JSON." };
 
@@ -38,7 +45,8 @@ internal static class ExperimentCommand
     {
         var reduce = new Command("reduce", "How much of a text survives a reduction: held-out token accuracy.")
         {
-            _data, _tokens, _query, _length, _ratio, _latentWidth, _width, _blocks, _stages, _steps, _batch, _rate, _seed, _json,
+            _data, _tokens, _query, _length, _ratio, _latentWidth, _width, _blocks, _stages, _steps, _batch, _rate, _plainStart,
+            _substitution, _seed, _json,
         };
         reduce.SetAction((result, cancellation) => Task.FromResult(Reduce(result, cancellation)));
         return new Command("experiment", "Trains and scores one experiment.") { reduce };
@@ -62,6 +70,8 @@ internal static class ExperimentCommand
             EncoderBlocks = blocks,
             LatentBlocks = blocks,
             DecoderBlocks = blocks,
+            CopyingStart = !arguments.GetValue(_plainStart),
+            Substitution = arguments.GetValue(_substitution),
         };
         var training = new TrainingOptions
         {
@@ -75,10 +85,12 @@ internal static class ExperimentCommand
         var clock = Stopwatch.StartNew();
         using var device = new CpuDevice();
         using var network = new ReducingAutoencoder(form, options, device, seed, training: true);
+        var unseen = new Windows(corpus.HeldOut, length, length);
+        LossCounts untrained = Evaluator.Evaluate(network, unseen, 64, cancellation);
         TrainingReport report = TrainingBar.Show(bar =>
             new Trainer(network, training) { Progress = bar }
                 .Run(new Windows(corpus.Training, length, Math.Max(1, length / 4)), cancellation));
-        LossCounts heldOut = Evaluator.Evaluate(network, new Windows(corpus.HeldOut, length, length), 64, cancellation);
+        LossCounts heldOut = Evaluator.Evaluate(network, unseen, 64, cancellation);
         var result = new Dictionary<string, object>
         {
             ["tokens"] = arguments.GetValue(_tokens)!,
@@ -86,13 +98,21 @@ internal static class ExperimentCommand
             ["query"] = options.Query.ToString(),
             ["latent_width"] = network.LatentWidth,
             ["width"] = width,
+            ["blocks"] = blocks,
+            ["stages"] = options.Stages,
+            ["copying_start"] = options.CopyingStart,
+            ["substitution"] = options.Substitution,
+            ["learning_rate"] = training.LearningRate,
+            ["batch"] = training.BatchSize,
             ["weights"] = network.Parameters.Count,
             ["heldout_token_accuracy"] = Math.Round(heldOut.TokenAccuracy, 6),
             ["exact_sequence_accuracy"] = Math.Round(heldOut.ExactAccuracy, 6),
+            ["untrained_token_accuracy"] = Math.Round(untrained.TokenAccuracy, 6),
             ["heldout_tokens"] = heldOut.Tokens,
             ["steps"] = report.Steps,
             ["training_seconds"] = Math.Round(report.Elapsed.TotalSeconds, 1),
             ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 1),
+            ["peak_mb"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20,
             ["seed"] = seed,
         };
         if (arguments.GetValue(_json))

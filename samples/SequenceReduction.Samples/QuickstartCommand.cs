@@ -16,7 +16,7 @@ namespace SequenceReduction.Samples;
 /// </summary>
 internal static class QuickstartCommand
 {
-    private const int Steps = 300;
+    private const int Steps = 200;
 
     private static readonly Option<string?> _data = new("--data") { Description = "A UTF-8 text or TSV file to train on." };
     private static readonly Option<double> _ratio = new("--ratio")
@@ -132,7 +132,10 @@ internal static class QuickstartCommand
         MLContext ml, ITransformer model, IDataView heldOut, SequenceRestorationMetrics measured, TimeSpan elapsed,
         double tokensPerSecond, string path, bool same)
     {
-        IAnsiConsole console = AnsiConsole.Console;
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
         var numbers = new Table { Border = TableBorder.Simple, Title = new TableTitle("Held-out text") };
         numbers.AddColumns("", "").HideHeaders();
         void Row(string name, string value) => numbers.AddRow(name, Markup.Escape(value));

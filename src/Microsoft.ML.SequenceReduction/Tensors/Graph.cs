@@ -32,6 +32,9 @@ public sealed class Graph : IDisposable
     /// <summary>Seed of this pass's dropout; none means that nothing is dropped.</summary>
     public long? Seed { get; }
 
+    /// <summary>Number of elements in all tensors made here.</summary>
+    public long ElementsMade => _made.Sum(tensor => tensor.Shape.Count);
+
     /// <summary>A new tensor that lives until this graph is disposed; its elements are not cleared.</summary>
     public Tensor New(Shape shape)
     {

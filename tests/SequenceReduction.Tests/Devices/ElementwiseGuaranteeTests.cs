@@ -94,8 +94,8 @@ public class ElementwiseGuaranteeTests
     public void WarmKernelsAllocateNothing(string kernel)
     {
         using var cpu = new CpuDevice(1);
-        Tensor x = NewTensor(cpu, Rows * Width), y = NewTensor(cpu, Rows * Width), statistics = NewTensor(cpu, 2 * Rows);
-        Tensor gain = NewTensor(cpu, Width), rowed = Rowed(x, Rows);
+        Tensor x = NewTensor(cpu, Rows * Width), y = NewTensor(cpu, Rows * Width), rowed = Rowed(x, Rows);
+        Tensor gain = NewTensor(cpu, Width), statistics = NewTensor(cpu, 2 * Rows);
         void Run()
         {
             RunRows(cpu, kernel, x, y, 0, Rows);

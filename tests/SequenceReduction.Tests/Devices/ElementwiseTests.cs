@@ -6,12 +6,15 @@ namespace SequenceReduction.Tests.Devices;
 /// <summary>The processor's element-wise kernels against the reference device.</summary>
 public class ElementwiseTests
 {
-    /// <summary>Rows and widths: every remainder of a vector's length, prime numbers, and some that several threads share.</summary>
+    /// <summary>Rows and widths: every remainder of a vector's length, primes, and some for several threads.</summary>
     public static TheoryData<int, int> Rows
     {
         get
         {
-            var rows = new TheoryData<int, int> { { 1, 257 }, { 23, 48 }, { 307, 97 }, { 3, 9001 }, { 2100, 11 }, { 20011, 1 } };
+            var rows = new TheoryData<int, int>
+            {
+                { 1, 257 }, { 23, 48 }, { 307, 97 }, { 3, 9001 }, { 2100, 11 }, { 20011, 1 },
+            };
             for (int width = 1; width <= 67; width++)
                 rows.Add(3, width);
             return rows;
@@ -127,7 +130,7 @@ public class ElementwiseTests
     [Theory, MemberData(nameof(Rows))]
     public void Softmax(int rows, int width) => KernelTrial.Compare(k =>
     {
-        Tensor x = k.Input(_ => 5 * (float)Math.Sin(_), rows, width), y = k.Result(rows, width);
+        Tensor x = k.Input(i => 5 * (float)Math.Sin(i), rows, width), y = k.Result(rows, width);
         k.Device.Softmax(x, null, y);
         k.Device.SoftmaxBackward(y, k.Input(rows, width), k.Result(rows, width));
     });

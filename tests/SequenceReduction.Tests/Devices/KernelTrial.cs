@@ -22,7 +22,7 @@ internal sealed class KernelTrial(Device device, long seed)
 
     /// <summary>
     /// Runs a kernel on the reference device and on processor devices of 1 and 3 threads. The processor's results must
-    /// have the same bits for all thread counts and lie within the tolerance, relative to the largest number of a result.
+    /// have the same bits for both and lie within the tolerance, relative to the largest number of a result.
     /// </summary>
     public static void Compare(Action<KernelTrial> kernel, double tolerance = 1e-5, long seed = 7)
     {

@@ -10,8 +10,11 @@ internal readonly unsafe struct AttentionForward(
     AttentionProblem problem, AttentionRows y, float* logSumExp, int batchesOfPart, int groups, int queriesOfGroup)
     : IParallelWork
 {
+    /// <summary>Rows of the products' largest block; groups are best a multiple of it.</summary>
+    public const int QueryBlock = 6;
+
     // Logits of so many queries by a tile of keys, 12 KiB, stay in the first-level cache between the products.
-    private const int QueryTile = 48;
+    private const int QueryTile = 24;
 
     public int BatchParts => (problem.Batch + batchesOfPart - 1) / batchesOfPart;
 

@@ -104,19 +104,19 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
         {
             TFloats b0 = default, b1 = default, b2 = default, b3 = default;
             Load<TVectors>(b, ref b0, ref b1, ref b2, ref b3);
-            Step<TVectors>(a[0], b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+            Step<TVectors>(a, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
             if (TRows.Count > 1)
-                Step<TVectors>(a[aRow], b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+                Step<TVectors>(a + aRow, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
             if (TRows.Count > 2)
             {
-                Step<TVectors>(a[2 * aRow], b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
-                Step<TVectors>(a3[0], b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+                Step<TVectors>(a + 2 * aRow, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+                Step<TVectors>(a3, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
             }
 
             if (TRows.Count > 4)
             {
-                Step<TVectors>(a3[aRow], b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
-                Step<TVectors>(a3[2 * aRow], b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
+                Step<TVectors>(a3 + aRow, b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
+                Step<TVectors>(a3 + 2 * aRow, b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
             }
 
             a += aStep;
@@ -142,11 +142,11 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step<TVectors>(
-        float a, TFloats b0, TFloats b1, TFloats b2, TFloats b3,
+        float* a, TFloats b0, TFloats b1, TFloats b2, TFloats b3,
         ref TFloats c0, ref TFloats c1, ref TFloats c2, ref TFloats c3)
         where TVectors : struct, ISize
     {
-        TFloats factor = TFloats.Of(a);
+        TFloats factor = TFloats.Of(*a);
         c0 = TFloats.MultiplyAdd(factor, b0, c0);
         if (TVectors.Count > 1)
             c1 = TFloats.MultiplyAdd(factor, b1, c1);

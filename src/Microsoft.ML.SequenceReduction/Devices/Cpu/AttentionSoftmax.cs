@@ -19,14 +19,15 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
     public static void Forward(
         float* logits, int columns, int visible, float* mask, float* bias, float* maximum, float* sums, float* y, int width)
     {
-        int end = Prepare(logits, columns, visible, mask, bias);
-        TFloats largest = TFloats.Of(*maximum);
+        int end = visible == columns && mask is null && bias is null
+            ? columns
+            : Prepare(logits, columns, visible, mask, bias);
+        TFloats largest = TFloats.Of(float.NegativeInfinity);
         for (int j = 0; j < end; j += TFloats.Count)
             largest = TFloats.Max(TFloats.Load(logits + j), largest);
-        float newMaximum = largest.Largest();
-        if (newMaximum > *maximum)
-            Raise(maximum, newMaximum, sums, y, width);
-        TFloats shift = TFloats.Of(newMaximum == float.NegativeInfinity ? 0 : newMaximum), sum = TFloats.Load(sums);
+        if (TFloats.AnyLess(TFloats.Of(*maximum), largest))
+            Raise(maximum, largest.Largest(), sums, y, width);
+        TFloats shift = TFloats.Of(*maximum == float.NegativeInfinity ? 0 : *maximum), sum = TFloats.Load(sums);
         for (int j = 0; j < end; j += TFloats.Count)
         {
             TFloats weight = Exp2(TFloats.Load(logits + j) - shift);
@@ -47,8 +48,13 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
         float* logits, float* gradients, int columns, int visible, float* mask, float* bias, float* dBias,
         float logSumExp, float mean)
     {
-        int end = Prepare(logits, columns, visible, mask, bias);
-        new Span<float>(gradients + end, columns - end).Clear();
+        int end = columns;
+        if (visible < columns || mask is not null || bias is not null)
+        {
+            end = Prepare(logits, columns, visible, mask, bias);
+            new Span<float>(gradients + end, columns - end).Clear();
+        }
+
         TFloats shift = TFloats.Of(logSumExp == float.NegativeInfinity ? float.PositiveInfinity : logSumExp * Log2E);
         TFloats center = TFloats.Of(-mean * Ln2), ln2 = TFloats.Of(Ln2);
         for (int j = 0; j < end; j += TFloats.Count)
@@ -95,7 +101,7 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
         return end;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Raise(float* maximum, float newMaximum, float* sums, float* y, int width)
     {
         TFloats factor = Exp2(TFloats.Of(*maximum - newMaximum));
@@ -116,11 +122,13 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
             dBias[j] += gradients[j] * Log2E;
     }
 
-    /// <summary>2ˣ for x ≤ 127, within 1 ulp; 0 below −126.</summary>
+    /// <summary>2ˣ for x ≤ 127, within 1 ulp; 0 below −126.5.</summary>
     /// <remarks>2ʳ for |r| ≤ ½ by a polynomial fitted here (minimax, relative error 1.9·10⁻⁹), times 2ⁿ.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TFloats Exp2(TFloats x)
     {
+        // For n = −127 the power's exponent bits are all 0, which stands for the number 0.
+        x = TFloats.Max(x, TFloats.Of(-127));
         TFloats rounding = TFloats.Of(12582912), shifted = x + rounding, r = x - (shifted - rounding);
         TFloats p = TFloats.MultiplyAdd(TFloats.Of(0.0001534576605f), r, TFloats.Of(0.0013399984033f));
         p = TFloats.MultiplyAdd(p, r, TFloats.Of(0.0096184895314f));
@@ -128,6 +136,6 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
         p = TFloats.MultiplyAdd(p, r, TFloats.Of(0.24022646882f));
         p = TFloats.MultiplyAdd(p, r, TFloats.Of(0.6931472058f));
         p = TFloats.MultiplyAdd(p, r, TFloats.Of(1));
-        return TFloats.IfLess(x, TFloats.Of(-126), TFloats.Of(0), p * TFloats.PowerOfTwo(shifted));
+        return p * TFloats.PowerOfTwo(shifted);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -38,6 +39,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>x·Φ(x) = max(x, 0) − |x|·(1 − Φ(|x|)), exact in both tails. Beyond 14 the tail is 0.</summary>
     private readonly struct Gelu : IFunction1
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x) where TFloats : unmanaged, IFloats<TFloats>
         {
             TFloats zero = TFloats.Of(0), far = TFloats.Of(14), a = TFloats.Abs(x);
@@ -49,6 +51,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>(Φ(x) + x·φ(x))·dy, from the tail at |x| and its mirror image.</summary>
     private readonly struct GeluBackward : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x, TFloats dy) where TFloats : unmanaged, IFloats<TFloats>
         {
             TFloats zero = TFloats.Of(0), far = TFloats.Of(14), a = TFloats.Abs(x);
@@ -62,9 +65,11 @@ public sealed unsafe partial class CpuDevice
     /// <summary>0.5·x·(1 + tanh u) = x·σ(2u) with u = √(2/π)·(x + 0.044715·x³).</summary>
     private readonly struct GeluTanh : IFunction1
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x) where TFloats : unmanaged, IFloats<TFloats> => x * Sigmoid(x, out _);
 
         /// <summary>σ(2u) and σ(2u)·(1 − σ(2u)), by an exponential that cannot overflow.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloats Sigmoid<TFloats>(TFloats x, out TFloats slope) where TFloats : unmanaged, IFloats<TFloats>
         {
             TFloats zero = TFloats.Of(0), one = TFloats.Of(1);
@@ -80,6 +85,7 @@ public sealed unsafe partial class CpuDevice
 
     private readonly struct GeluTanhBackward : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x, TFloats dy) where TFloats : unmanaged, IFloats<TFloats>
         {
             TFloats sigmoid = GeluTanh.Sigmoid(x, out TFloats slope);
@@ -91,12 +97,14 @@ public sealed unsafe partial class CpuDevice
 
     private readonly struct Relu : IFunction1
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x) where TFloats : unmanaged, IFloats<TFloats> =>
             TFloats.Max(x, TFloats.Of(0));
     }
 
     private readonly struct ReluBackward : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x, TFloats dy) where TFloats : unmanaged, IFloats<TFloats> =>
             TFloats.IfLess(TFloats.Of(0), x, dy, TFloats.Of(0));
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -50,21 +51,25 @@ public sealed unsafe partial class CpuDevice
 
     private readonly struct Plus : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats a, TFloats b) where TFloats : unmanaged, IFloats<TFloats> => a + b;
     }
 
     private readonly struct Product : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats a, TFloats b) where TFloats : unmanaged, IFloats<TFloats> => a * b;
     }
 
     private readonly struct Times(float factor) : IFunction1
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats a) where TFloats : unmanaged, IFloats<TFloats> => a * TFloats.Of(factor);
     }
 
     private readonly struct Itself : IFunction1
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats a) where TFloats : unmanaged, IFloats<TFloats> => a;
     }
 }

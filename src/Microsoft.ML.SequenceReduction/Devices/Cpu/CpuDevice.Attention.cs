@@ -16,7 +16,7 @@ public sealed unsafe partial class CpuDevice
         int wanted = WantedParts(problem), most = CeilingOf(problem.QueryCount, FewestQueriesOfGroup);
         int groups = Math.Max(
             CeilingOf(problem.QueryCount, MostQueriesOfGroup), Math.Min(most, CeilingOf(wanted, problem.Units)));
-        int queries = CeilingOf(problem.QueryCount, groups);
+        int queries = CeilingOf(CeilingOf(problem.QueryCount, groups), AttentionForward.QueryBlock) * AttentionForward.QueryBlock;
         groups = CeilingOf(problem.QueryCount, queries);
         int batches = Math.Clamp(problem.Units * groups / wanted, 1, problem.Batch);
         fixed (byte* valid = call.Mask is null ? default : call.Mask.Valid.Span)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -59,12 +60,14 @@ public sealed unsafe partial class CpuDevice
     /// <summary>x − amount.</summary>
     private readonly struct Minus(float amount) : IFunction1
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x) where TFloats : unmanaged, IFloats<TFloats> => x - TFloats.Of(amount);
     }
 
     /// <summary>x · factor − amount.</summary>
     private readonly struct TimesMinus(float factor, float amount) : IFunction1
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x) where TFloats : unmanaged, IFloats<TFloats> =>
             TFloats.MultiplyAdd(x, TFloats.Of(factor), TFloats.Of(-amount));
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -18,6 +19,7 @@ public sealed unsafe partial class CpuDevice
     /// </summary>
     private readonly struct DropoutWork(float* x, uint share, float scale, ulong seed, float* y) : IRowWork
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
         {
             // A block starts at a multiple of 16, so the upper half of the index is one for a whole register.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -113,6 +114,7 @@ public sealed unsafe partial class CpuDevice
 
     private readonly struct SquareFrom(float mean) : IFunction1
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x) where TFloats : unmanaged, IFloats<TFloats>
         {
             TFloats difference = x - TFloats.Of(mean);
@@ -122,24 +124,28 @@ public sealed unsafe partial class CpuDevice
 
     private readonly struct Standardise(float mean, float inverse) : IFunction3
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x, TFloats gain, TFloats bias) where TFloats : unmanaged, IFloats<TFloats> =>
             TFloats.MultiplyAdd((x - TFloats.Of(mean)) * TFloats.Of(inverse), gain, bias);
     }
 
     private readonly struct AddStandardised(float mean, float inverse) : IFunction3
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats sum, TFloats dy, TFloats x) where TFloats : unmanaged, IFloats<TFloats> =>
             TFloats.MultiplyAdd(dy, (x - TFloats.Of(mean)) * TFloats.Of(inverse), sum);
     }
 
     private readonly struct StandardisedProduct(float mean, float inverse) : IFunction3
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats dy, TFloats gain, TFloats x) where TFloats : unmanaged, IFloats<TFloats> =>
             dy * gain * ((x - TFloats.Of(mean)) * TFloats.Of(inverse));
     }
 
     private readonly struct StandardiseBackward(float mean, float inverse, float sum, float product) : IFunction3
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats dy, TFloats gain, TFloats x) where TFloats : unmanaged, IFloats<TFloats>
         {
             TFloats normal = (x - TFloats.Of(mean)) * TFloats.Of(inverse);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -46,6 +47,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>(dy − x · along) · inverse: the part of dy across x.</summary>
     private readonly struct Across(float along, float inverse) : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x, TFloats dy) where TFloats : unmanaged, IFloats<TFloats> =>
             TFloats.MultiplyAdd(x, TFloats.Of(-along), dy) * TFloats.Of(inverse);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -82,6 +83,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>a + b · factor.</summary>
     private readonly struct AddTimes(float factor) : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats a, TFloats b) where TFloats : unmanaged, IFloats<TFloats> =>
             TFloats.MultiplyAdd(b, TFloats.Of(factor), a);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -43,6 +44,7 @@ public sealed unsafe partial class CpuDevice
         }
 
         /// <summary>Copies a row with −∞ where the byte is 0.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void HideInvalid<TFloats>(float* x, byte* valid, float* y, int width)
             where TFloats : unmanaged, IFloats<TFloats>
         {
@@ -71,6 +73,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>exp(x − largest).</summary>
     private readonly struct ExpBelow(float largest) : IFunction1
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x) where TFloats : unmanaged, IFloats<TFloats> =>
             FloatMath.Exp(x - TFloats.Of(largest));
     }
@@ -78,6 +81,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>y · (dy − mean).</summary>
     private readonly struct TimesDifference(float mean) : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats y, TFloats dy) where TFloats : unmanaged, IFloats<TFloats> =>
             y * (dy - TFloats.Of(mean));
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -36,6 +37,7 @@ public sealed unsafe partial class CpuDevice
 
     private readonly struct SquaredDifference : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats a, TFloats b) where TFloats : unmanaged, IFloats<TFloats>
         {
             TFloats difference = a - b;
@@ -45,6 +47,7 @@ public sealed unsafe partial class CpuDevice
 
     private readonly struct DifferenceTimes(float factor) : IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats a, TFloats b) where TFloats : unmanaged, IFloats<TFloats> =>
             (a - b) * TFloats.Of(factor);
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>A function of one number, on all lanes at once.</summary>
@@ -20,11 +22,16 @@ internal interface IFunction3
 
 /// <summary>
 /// The loops that element-wise kernels share. Element i lies in lane i modulo the width; the last, uneven lanes are
-/// computed as a whole register of which only the first lanes are kept. Results may overwrite inputs.
+/// computed as a whole register of which only the first lanes are kept. Results may overwrite inputs. The rests
+/// of sums are methods of their own because no vector register survives a call. The runtime's stepwise optimisation is left
+/// out: its first steps are thirty times slower on this code and may last for hundreds of calls.
 /// </summary>
 internal static unsafe class FloatLoops
 {
+    private const int MostLanes = 16;
+
     /// <summary>y[i] = f(a[i]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map<TFloats, TFunction>(TFunction f, float* a, float* y, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction1
     {
@@ -37,6 +44,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>y[i] = f(a[i], b[i]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map<TFloats, TFunction>(TFunction f, float* a, float* b, float* y, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction2
     {
@@ -49,6 +57,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>y[i] = f(a[i], b[i], c[i]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map<TFloats, TFunction>(TFunction f, float* a, float* b, float* c, float* y, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction3
     {
@@ -64,6 +73,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>y[i] = f(a[i]); returns the sum of y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float MapAndSum<TFloats, TFunction>(TFunction f, float* a, float* y, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction1
     {
@@ -78,18 +88,12 @@ internal static unsafe class FloatLoops
             sum1 += y1;
         }
 
-        for (; i < count; i += TFloats.Count)
-        {
-            int rest = (int)Math.Min(count - i, TFloats.Count);
-            TFloats last = f.Of(TFloats.LoadPart(a + i, rest, 0));
-            TFloats.StorePart(last, y + i, rest);
-            sum0 += TFloats.LoadPart(y + i, rest, 0);
-        }
-
-        return (sum0 + sum1).Sum();
+        TFloats sum = sum0 + sum1;
+        return i == count ? sum.Sum() : MapAndSumRest(f, a, y, i, count, sum);
     }
 
     /// <summary>The sum of f(a[i]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Sum<TFloats, TFunction>(TFunction f, float* a, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction1
     {
@@ -101,16 +105,12 @@ internal static unsafe class FloatLoops
             sum1 += f.Of(TFloats.Load(a + i + TFloats.Count));
         }
 
-        for (; i < count; i += TFloats.Count)
-        {
-            int rest = (int)Math.Min(count - i, TFloats.Count);
-            sum0 += First(f.Of(TFloats.LoadPart(a + i, rest, 0)), rest);
-        }
-
-        return (sum0 + sum1).Sum();
+        TFloats sum = sum0 + sum1;
+        return i == count ? sum.Sum() : SumRest(f, a, i, count, sum);
     }
 
     /// <summary>The sum of f(a[i], b[i]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Sum<TFloats, TFunction>(TFunction f, float* a, float* b, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction2
     {
@@ -122,16 +122,12 @@ internal static unsafe class FloatLoops
             sum1 += f.Of(TFloats.Load(a + i + TFloats.Count), TFloats.Load(b + i + TFloats.Count));
         }
 
-        for (; i < count; i += TFloats.Count)
-        {
-            int rest = (int)Math.Min(count - i, TFloats.Count);
-            sum0 += First(f.Of(TFloats.LoadPart(a + i, rest, 0), TFloats.LoadPart(b + i, rest, 0)), rest);
-        }
-
-        return (sum0 + sum1).Sum();
+        TFloats sum = sum0 + sum1;
+        return i == count ? sum.Sum() : SumRest(f, a, b, i, count, sum);
     }
 
     /// <summary>The sum of f(a[i], b[i], c[i]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Sum<TFloats, TFunction>(TFunction f, float* a, float* b, float* c, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction3
     {
@@ -144,36 +140,94 @@ internal static unsafe class FloatLoops
             sum1 += f.Of(TFloats.Load(a + next), TFloats.Load(b + next), TFloats.Load(c + next));
         }
 
+        TFloats sum = sum0 + sum1;
+        return i == count ? sum.Sum() : SumRest(f, a, b, c, i, count, sum);
+    }
+
+    /// <summary>The largest of at least one number. If there are NaNs it may be one or not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Largest<TFloats>(float* a, long count) where TFloats : unmanaged, IFloats<TFloats>
+    {
+        if (count < TFloats.Count)
+            return TFloats.LoadPart(a, (int)count, float.NegativeInfinity).Largest();
+        TFloats largest0 = TFloats.Load(a), largest1 = TFloats.Load(a + count - TFloats.Count);
+        long i = TFloats.Count;
+        for (; i <= count - 2 * TFloats.Count; i += 2 * TFloats.Count)
+        {
+            largest0 = TFloats.Max(largest0, TFloats.Load(a + i));
+            largest1 = TFloats.Max(largest1, TFloats.Load(a + i + TFloats.Count));
+        }
+
+        if (i <= count - TFloats.Count)
+            largest0 = TFloats.Max(largest0, TFloats.Load(a + i));
+        return TFloats.Max(largest0, largest1).Largest();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float MapAndSumRest<TFloats, TFunction>(
+        TFunction f, float* a, float* y, long i, long count, TFloats sum)
+        where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction1
+    {
+        for (; i < count; i += TFloats.Count)
+        {
+            int rest = (int)Math.Min(count - i, TFloats.Count);
+            TFloats last = f.Of(TFloats.LoadPart(a + i, rest, 0));
+            TFloats.StorePart(last, y + i, rest);
+            sum += TFloats.LoadPart(y + i, rest, 0);
+        }
+
+        return sum.Sum();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float SumRest<TFloats, TFunction>(TFunction f, float* a, long i, long count, TFloats sum)
+        where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction1
+    {
+        for (; i < count; i += TFloats.Count)
+        {
+            int rest = (int)Math.Min(count - i, TFloats.Count);
+            sum += First(f.Of(TFloats.LoadPart(a + i, rest, 0)), rest);
+        }
+
+        return sum.Sum();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float SumRest<TFloats, TFunction>(
+        TFunction f, float* a, float* b, long i, long count, TFloats sum)
+        where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction2
+    {
+        for (; i < count; i += TFloats.Count)
+        {
+            int rest = (int)Math.Min(count - i, TFloats.Count);
+            sum += First(f.Of(TFloats.LoadPart(a + i, rest, 0), TFloats.LoadPart(b + i, rest, 0)), rest);
+        }
+
+        return sum.Sum();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float SumRest<TFloats, TFunction>(
+        TFunction f, float* a, float* b, float* c, long i, long count, TFloats sum)
+        where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction3
+    {
         for (; i < count; i += TFloats.Count)
         {
             int rest = (int)Math.Min(count - i, TFloats.Count);
             TFloats last = f.Of(
                 TFloats.LoadPart(a + i, rest, 0), TFloats.LoadPart(b + i, rest, 0), TFloats.LoadPart(c + i, rest, 0));
-            sum0 += First(last, rest);
+            sum += First(last, rest);
         }
 
-        return (sum0 + sum1).Sum();
-    }
-
-    /// <summary>The largest of at least one number. If there are NaNs it may be one or not.</summary>
-    public static float Largest<TFloats>(float* a, long count) where TFloats : unmanaged, IFloats<TFloats>
-    {
-        if (count < TFloats.Count)
-            return TFloats.LoadPart(a, (int)count, float.NegativeInfinity).Largest();
-        TFloats largest = TFloats.Load(a);
-        for (long i = TFloats.Count; i <= count - TFloats.Count; i += TFloats.Count)
-            largest = TFloats.Max(largest, TFloats.Load(a + i));
-        return TFloats.Max(largest, TFloats.Load(a + count - TFloats.Count)).Largest();
+        return sum.Sum();
     }
 
     private static TFloats First<TFloats>(TFloats lanes, int count) where TFloats : unmanaged, IFloats<TFloats>
     {
         if (count == TFloats.Count)
             return lanes;
-        float* all = stackalloc float[VectorLimit];
+        float* all = stackalloc float[MostLanes];
         lanes.Store(all);
         return TFloats.LoadPart(all, count, 0);
     }
-
-    private const int VectorLimit = 16;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>Transcendental functions on all lanes at once, with the same bits in every lane.</summary>
@@ -8,6 +10,7 @@ internal static class FloatMath
     /// n = round(x / ln 2), then a polynomial in x − n·ln 2, then times 2ⁿ. Coefficients: Cephes <c>expf</c>
     /// (Moshier 1992, free of restrictions).
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloats Exp<TFloats>(TFloats x) where TFloats : unmanaged, IFloats<TFloats>
     {
         TFloats shift = TFloats.Of(12582912); // 1.5·2²³: adding it rounds to a whole number in the lowest bits
@@ -33,6 +36,7 @@ internal static class FloatMath
     /// polynomial of degree 7 fitted here by Chebyshev interpolation for 0 ≤ a ≤ 13; absolute error below 2·10⁻⁸ before
     /// rounding.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloats NormalTail<TFloats>(TFloats a, out TFloats density)
         where TFloats : unmanaged, IFloats<TFloats>
     {

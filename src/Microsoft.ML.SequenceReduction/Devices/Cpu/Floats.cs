@@ -59,12 +59,18 @@ internal readonly unsafe struct Floats4(Vector128<float> v) : IFloats<Floats4>
     public static Floats4 IfLess(Floats4 a, Floats4 b, Floats4 yes, Floats4 no) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a._v, b._v), yes._v, no._v));
 
+    public static bool AnyLess(Floats4 a, Floats4 b) => Vector128.LessThanAny(a._v, b._v);
+
     public static Floats4 PowerOfTwo(Floats4 shifted) =>
         new((Vector128.ShiftLeft(shifted._v.AsInt32(), 23) + Vector128.Create(127 << 23)).AsSingle());
 
     public float Sum() => Vector128.Sum(_v);
 
-    public float Largest() => MathF.Max(MathF.Max(_v[0], _v[1]), MathF.Max(_v[2], _v[3]));
+    public float Largest()
+    {
+        Floats4 two = Max(this, new(Vector128.Shuffle(_v, Vector128.Create(2, 3, 0, 1))));
+        return Max(two, new(Vector128.Shuffle(two._v, Vector128.Create(1, 0, 3, 2))))._v.ToScalar();
+    }
 }
 
 /// <summary>Eight lanes.</summary>
@@ -119,12 +125,14 @@ internal readonly unsafe struct Floats8(Vector256<float> v) : IFloats<Floats8>
     public static Floats8 IfLess(Floats8 a, Floats8 b, Floats8 yes, Floats8 no) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a._v, b._v), yes._v, no._v));
 
+    public static bool AnyLess(Floats8 a, Floats8 b) => Vector256.LessThanAny(a._v, b._v);
+
     public static Floats8 PowerOfTwo(Floats8 shifted) =>
         new((Vector256.ShiftLeft(shifted._v.AsInt32(), 23) + Vector256.Create(127 << 23)).AsSingle());
 
     public float Sum() => Vector256.Sum(_v);
 
-    public float Largest() => new Floats4(Vector128.Max(_v.GetLower(), _v.GetUpper())).Largest();
+    public float Largest() => Floats4.Max(new(_v.GetLower()), new(_v.GetUpper())).Largest();
 }
 
 /// <summary>Sixteen lanes.</summary>
@@ -179,10 +187,12 @@ internal readonly unsafe struct Floats16(Vector512<float> v) : IFloats<Floats16>
     public static Floats16 IfLess(Floats16 a, Floats16 b, Floats16 yes, Floats16 no) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(a._v, b._v), yes._v, no._v));
 
+    public static bool AnyLess(Floats16 a, Floats16 b) => Vector512.LessThanAny(a._v, b._v);
+
     public static Floats16 PowerOfTwo(Floats16 shifted) =>
         new((Vector512.ShiftLeft(shifted._v.AsInt32(), 23) + Vector512.Create(127 << 23)).AsSingle());
 
     public float Sum() => Vector512.Sum(_v);
 
-    public float Largest() => new Floats8(Vector256.Max(_v.GetLower(), _v.GetUpper())).Largest();
+    public float Largest() => Floats8.Max(new(_v.GetLower()), new(_v.GetUpper())).Largest();
 }

@@ -47,6 +47,9 @@ internal unsafe interface IFloats<TSelf> where TSelf : unmanaged, IFloats<TSelf>
     /// <summary>Lane by lane <c>a &lt; b ? yes : no</c>.</summary>
     static abstract TSelf IfLess(TSelf a, TSelf b, TSelf yes, TSelf no);
 
+    /// <summary>Whether <c>a &lt; b</c> in any lane.</summary>
+    static abstract bool AnyLess(TSelf a, TSelf b);
+
     /// <summary>2ⁿ for numbers 1.5·2²³ + n, n from −127 to 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf shifted);
 

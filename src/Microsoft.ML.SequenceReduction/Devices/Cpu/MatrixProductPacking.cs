@@ -11,6 +11,8 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 /// </summary>
 internal static unsafe class MatrixProductPacking
 {
+    private const int TurnSteps = 64;
+
     /// <summary>
     /// Panels <c>[panel, step, line in the panel]</c> of <paramref name="width"/> lines each, of the block that starts at
     /// <paramref name="from"/>; the last panel is filled up with lines of zeros.
@@ -66,30 +68,52 @@ internal static unsafe class MatrixProductPacking
         }
     }
 
-    // Steps lie side by side: blocks of 4 lines × 4 steps are turned in registers. Lanes of a loaded vector are
+    // Steps lie side by side: blocks of 8 lines (or 4) × 4 steps are turned in registers. Lanes of a loaded vector are
     // neighbouring steps, of a stored one neighbouring lines; lines and steps beyond the last whole block go singly.
+    // Some steps of all lines at a time, so that what is written stays in the first-level cache until it is complete.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Turn(float* from, nint lineStride, int depth, int width, float* to)
+    private static void Turn(float* from, nint lineStride, int depth, nint width, float* to)
     {
-        int line = 0;
-        for (; line <= width - 4; line += 4)
+        int whole = depth & ~3;
+        for (int first = 0, steps; first < whole; first += steps, from += steps, to += steps * width)
         {
-            float* source = from + line * lineStride, target = to + line;
-            int step = 0;
-            for (; step <= depth - 4; step += 4, source += 4, target += 4 * width)
-                TurnBlock(source, lineStride, target, width);
-            for (; step < depth; step++, source++, target += width)
-                for (int i = 0; i < 4; i++)
-                    target[i] = source[i * lineStride];
+            steps = Math.Min(TurnSteps, whole - first);
+            nint line = 0;
+            if (Vector256.IsHardwareAccelerated && Avx.IsSupported)
+                for (; line <= width - 8; line += 8)
+                    for (int step = 0; step < steps; step += 4)
+                        TurnEight(from + line * lineStride + step, lineStride, to + step * width + line, width);
+            for (; line <= width - 4; line += 4)
+                for (int step = 0; step < steps; step += 4)
+                    TurnFour(from + line * lineStride + step, lineStride, to + step * width + line, width);
+            for (; line < width; line++)
+                for (int step = 0; step < steps; step++)
+                    to[step * width + line] = from[line * lineStride + step];
         }
 
-        for (; line < width; line++)
-            for (int step = 0; step < depth; step++)
-                to[step * width + line] = from[line * lineStride + step];
+        for (; whole < depth; whole++, from++, to += width)
+            for (nint line = 0; line < width; line++)
+                to[line] = from[line * lineStride];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TurnBlock(float* from, nint lineStride, float* to, int width)
+    private static void TurnEight(float* from, nint lineStride, float* to, nint width)
+    {
+        float* from4 = from + 4 * lineStride;
+        Vector256<float> a = Vector256.Create(Vector128.Load(from), Vector128.Load(from4));
+        Vector256<float> b = Vector256.Create(Vector128.Load(from + lineStride), Vector128.Load(from4 + lineStride));
+        Vector256<float> c = Vector256.Create(Vector128.Load(from + 2 * lineStride), Vector128.Load(from4 + 2 * lineStride));
+        Vector256<float> d = Vector256.Create(Vector128.Load(from + 3 * lineStride), Vector128.Load(from4 + 3 * lineStride));
+        Vector256<double> abLow = Avx.UnpackLow(a, b).AsDouble(), abHigh = Avx.UnpackHigh(a, b).AsDouble();
+        Vector256<double> cdLow = Avx.UnpackLow(c, d).AsDouble(), cdHigh = Avx.UnpackHigh(c, d).AsDouble();
+        Avx.UnpackLow(abLow, cdLow).AsSingle().Store(to);
+        Avx.UnpackHigh(abLow, cdLow).AsSingle().Store(to + width);
+        Avx.UnpackLow(abHigh, cdHigh).AsSingle().Store(to + 2 * width);
+        Avx.UnpackHigh(abHigh, cdHigh).AsSingle().Store(to + 3 * width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TurnFour(float* from, nint lineStride, float* to, nint width)
     {
         Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + lineStride);
         Vector128<float> c = Vector128.Load(from + 2 * lineStride), d = Vector128.Load(from + 3 * lineStride);
