@@ -65,7 +65,7 @@ internal sealed record ColumnDescription
 }
 
 [JsonSourceGenerationOptions(
-    UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+    UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ColumnDescription))]
 [JsonSerializable(typeof(ColumnNames))]
 internal sealed partial class ColumnJson : JsonSerializerContext;

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
 /// <summary>A view with a schema and so many rows of default values: what transformers are fitted to that learn nothing.</summary>
-internal sealed class BlankView(DataViewSchema schema, int rows = 0) : IDataView
+internal sealed class BlankView(DataViewSchema schema, int rows) : IDataView
 {
     public bool CanShuffle => false;
 
@@ -18,11 +18,11 @@ internal sealed class BlankView(DataViewSchema schema, int rows = 0) : IDataView
         IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
 
     /// <summary>A blank view of one column.</summary>
-    public static BlankView Of(string column, DataViewType type)
+    public static BlankView Of(string column, DataViewType type, int rows = 0)
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(column, type);
-        return new BlankView(builder.ToSchema());
+        return new BlankView(builder.ToSchema(), rows);
     }
 
     private sealed class Cursor(DataViewSchema schema, int rows, HashSet<int> active) : DataViewRowCursor

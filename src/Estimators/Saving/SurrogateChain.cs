@@ -11,7 +11,10 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 internal static class SurrogateChain
 {
     /// <summary>The chain that does what a transformer of this state does.</summary>
-    public static TransformerChain<ITransformer> Of(ReducerState state)
+    public static TransformerChain<ITransformer> Of(ReducerState state) => Of(state, state.Text);
+
+    /// <summary>The same with another text in the place of the state, for tests of damaged models.</summary>
+    internal static TransformerChain<ITransformer> Of(ReducerState state, string text)
     {
         bool reduces = state.Role == ReducerRole.Reduce;
         DataViewType input = reduces ? InputType(state.Column) : new VectorDataViewType(NumberDataViewType.Single, state.LatentSize);
@@ -19,7 +22,7 @@ internal static class SurrogateChain
         steps.Map<NoColumns, StateKey>(Mappings.Key, Contract.State, Contract.KeyColumn);
         steps.Add(
             steps.Transforms.Conversion.MapValue(
-                Contract.StateColumn, [new KeyValuePair<int, string>(Mappings.StateKeyValue, state.Text)], Contract.KeyColumn),
+                Contract.StateColumn, [new KeyValuePair<int, string>(Mappings.StateKeyValue, text)], Contract.KeyColumn),
             Contract.StateColumn);
         steps.Add(
             steps.Transforms.CopyColumns(reduces ? Contract.InputColumn : Contract.LatentsColumn, state.Names.Input),
@@ -31,13 +34,13 @@ internal static class SurrogateChain
         return steps.Finish();
     }
 
-    /// <summary>The state of a chain that <see cref="Of"/> made, also after loading; none of any other.</summary>
+    /// <summary>The state of a chain that <see cref="Of(ReducerState)"/> made, also after loading; none of any other.</summary>
     /// <exception cref="InvalidDataException">The state is damaged, of a newer version, or its weights do not fit.</exception>
     public static ReducerState? StateOf(IEnumerable<ITransformer> chain)
     {
         if (chain.Take(2).ToArray() is not [CustomMappingTransformer<NoColumns, StateKey> key, var mapping])
             return null;
-        IDataView view = mapping.Transform(key.Transform(new BlankView(new DataViewSchema.Builder().ToSchema(), rows: 1)));
+        IDataView view = mapping.Transform(key.Transform(BlankView.Of("__seqred.blank", TextDataViewType.Instance, rows: 1)));
         DataViewSchema.Column column = view.Schema[Contract.StateColumn];
         using DataViewRowCursor cursor = view.GetRowCursor([column]);
         ReadOnlyMemory<char> text = default;

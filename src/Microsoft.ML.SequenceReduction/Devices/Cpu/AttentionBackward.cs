@@ -88,8 +88,8 @@ internal readonly unsafe struct AttentionBackward(
         float* mask = problem.ReadMask(batch, key, keys, scratch.Mask) ? scratch.Mask : null;
         float* k = problem.Keys.At(batch, key, column), v = problem.Values.At(batch, key, column);
         float* dk = dKeys.At(batch, key, column), dv = dValues.At(batch, key, column);
-        MatrixProductPacking.Pack(k, problem.Keys.Stride, 1, keys, width, KeyTile, scratch.KeysTransposed);
-        MatrixProductPacking.Pack(v, problem.Values.Stride, 1, keys, width, KeyTile, scratch.ValuesTransposed);
+        AttentionPacking<TFloats>.ReadTransposed(k, problem.Keys.Stride, keys, width, mask, scratch.KeysTransposed);
+        AttentionPacking<TFloats>.ReadTransposed(v, problem.Values.Stride, keys, width, mask, scratch.ValuesTransposed);
         AttentionPacking<TFloats>.Read(k, problem.Keys.Stride, keys, width, scale, mask, scratch.Keys);
         AttentionPacking<TFloats>.Read(dk, dKeys.Stride, keys, width, 1, null, scratch.DKeys);
         AttentionPacking<TFloats>.Read(dv, dValues.Stride, keys, width, 1, null, scratch.DValues);
@@ -104,8 +104,8 @@ internal readonly unsafe struct AttentionBackward(
         in Scratch<TFloats> scratch)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        int keys = Math.Min(problem.VisibleKeys(batch, lastQuery - 1) - key, KeyTile), rows = lastQuery - query;
-        if (keys <= 0)
+        int keys = problem.VisibleInTile(batch, lastQuery - 1, key), rows = lastQuery - query;
+        if (keys == 0)
             return;
         int depth = problem.HeadWidth, width = scratch.Width, columns = AttentionPacking<TFloats>.Padded(keys);
         float* q = scratch.Queries + row * width, dyRows = scratch.DY + row * width, dq = scratch.DQueries + row * width;
@@ -116,15 +116,16 @@ internal readonly unsafe struct AttentionBackward(
             rows, columns, depth, q, width, 1, scratch.KeysTransposed, KeyTile, weights, KeyTile, adds: false);
         AttentionKernel<TFloats>.Product(
             rows, columns, depth, dyRows, width, 1, scratch.ValuesTransposed, KeyTile, dWeights, KeyTile, adds: false);
-        for (int i = 0; i < rows; i++)
-        {
-            int visible = Math.Clamp(problem.VisibleKeys(batch, query + i) - key, 0, KeyTile);
-            AttentionSoftmax<TFloats>.Backward(
-                weights + i * KeyTile, dWeights + i * KeyTile, columns, visible, mask,
-                problem.BiasOf(bias, query + i), problem.BiasOf(dBiasRow is null ? null : dBiasRow + key, query + i),
-                kept[i], scratch.Means[row + i]);
-        }
-
+        if (mask is not null || bias is not null || !problem.SeesAll(batch, query, key + columns))
+            for (int i = 0; i < rows; i++)
+                AttentionSoftmax<TFloats>.Prepare(
+                    weights + i * KeyTile, columns, problem.VisibleInTile(batch, query + i, key), mask,
+                    problem.BiasOf(bias, query + i));
+        AttentionSoftmax<TFloats>.Backward(rows, weights, dWeights, columns, kept, scratch.Means + row);
+        for (int i = 0; dBiasRow is not null && i < rows; i++)
+            AttentionSoftmax<TFloats>.AddToBias(
+                dWeights + i * KeyTile, problem.VisibleInTile(batch, query + i, key),
+                problem.BiasOf(dBiasRow + key, query + i));
         AttentionKernel<TFloats>.Product(
             keys, width, rows, weights, 1, KeyTile, dyRows, width, scratch.DValues, width, adds: true);
         AttentionKernel<TFloats>.Product(

@@ -56,9 +56,8 @@ internal readonly unsafe struct AttentionForward(
         {
             int keys = Math.Min(AttentionProblem.KeyTile, problem.KeyCount - key);
             float* mask = problem.ReadMask(batch, key, keys, scratch.Mask) ? scratch.Mask : null;
-            MatrixProductPacking.Pack(
-                problem.Keys.At(batch, key, column), problem.Keys.Stride, 1, keys, width, AttentionProblem.KeyTile,
-                scratch.Keys);
+            AttentionPacking<TFloats>.ReadTransposed(
+                problem.Keys.At(batch, key, column), problem.Keys.Stride, keys, width, mask, scratch.Keys);
             AttentionPacking<TFloats>.Read(
                 problem.Values.At(batch, key, column), problem.Values.Stride, keys, width, 1, mask, scratch.Values);
             for (int query = first; query < last; query += QueryTile)
@@ -73,22 +72,22 @@ internal readonly unsafe struct AttentionForward(
         where TFloats : unmanaged, IFloats<TFloats>
     {
         const int keyTile = AttentionProblem.KeyTile;
-        int keys = Math.Min(problem.VisibleKeys(batch, lastQuery - 1) - key, keyTile), rows = lastQuery - query;
-        if (keys <= 0)
+        int keys = problem.VisibleInTile(batch, lastQuery - 1, key), rows = lastQuery - query;
+        if (keys == 0)
             return;
         int width = scratch.Width, columns = AttentionPacking<TFloats>.Padded(keys);
         float* bias = problem.Bias is null ? null : problem.Bias + (long)head * problem.BiasLength + key;
         AttentionKernel<TFloats>.Product(
             rows, columns, problem.HeadWidth, scratch.Queries + row * width, width, 1, scratch.Keys, keyTile,
             scratch.Logits, keyTile, adds: false);
-        for (int i = 0; i < rows; i++)
-        {
-            int visible = Math.Clamp(problem.VisibleKeys(batch, query + i) - key, 0, keyTile);
-            AttentionSoftmax<TFloats>.Forward(
-                scratch.Logits + i * keyTile, columns, visible, mask, problem.BiasOf(bias, query + i),
-                scratch.Maxima + row + i, scratch.Sums + (row + i) * TFloats.Count, scratch.Y + (row + i) * width, width);
-        }
-
+        if (mask is not null || bias is not null || !problem.SeesAll(batch, query, key + columns))
+            for (int i = 0; i < rows; i++)
+                AttentionSoftmax<TFloats>.Prepare(
+                    scratch.Logits + i * keyTile, columns, problem.VisibleInTile(batch, query + i, key), mask,
+                    problem.BiasOf(bias, query + i));
+        AttentionSoftmax<TFloats>.Forward(
+            rows, scratch.Logits, columns, scratch.Maxima + row, scratch.Sums + row * TFloats.Count,
+            scratch.Y + row * width, width);
         AttentionKernel<TFloats>.Product(
             rows, width, keys, scratch.Logits, keyTile, 1, scratch.Values, width, scratch.Y + row * width, width, adds: true);
     }

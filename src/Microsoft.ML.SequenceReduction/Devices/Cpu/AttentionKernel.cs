@@ -72,7 +72,7 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
     }
 
     // Row i of the block is ci0 … ci3; rows and vectors that a size lacks vanish in compilation.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Block<TRows, TVectors>(
         nint depth, float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cStep, bool adds)
         where TRows : struct, ISize where TVectors : struct, ISize

@@ -30,6 +30,19 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
         }
     }
 
+    /// <summary>
+    /// A tile of keys with rows and columns exchanged: to[column, t] = from[t, column]; zeros where the mask, if any, is 0
+    /// and past the last row.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ReadTransposed(float* from, nint stride, int rows, int width, float* mask, float* to)
+    {
+        const int tile = AttentionProblem.KeyTile;
+        MatrixProductPacking.Pack(from, stride, 1, rows, width, tile, to);
+        for (int i = 0; mask is not null && i < width * tile; i += TFloats.Count)
+            TFloats.IfLess(TFloats.Load(mask + i % tile), TFloats.Of(0.5f), TFloats.Of(0), TFloats.Load(to + i)).Store(to + i);
+    }
+
     /// <summary>to[t] = from[t] without the padding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(float* from, int rows, int width, float* to, nint stride)

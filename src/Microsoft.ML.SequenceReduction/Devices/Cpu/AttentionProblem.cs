@@ -64,6 +64,13 @@ internal unsafe struct AttentionProblem
         return _causal ? Math.Clamp(query + KeyCount - QueryCount + 1, 0, extent) : extent;
     }
 
+    /// <summary>How many keys of a tile a query may see.</summary>
+    public readonly int VisibleInTile(int batch, int query, int firstKey) =>
+        Math.Clamp(VisibleKeys(batch, query) - firstKey, 0, KeyTile);
+
+    /// <summary>Whether every query from <paramref name="query"/> on sees all keys before <paramref name="end"/>.</summary>
+    public readonly bool SeesAll(int batch, int query, int end) => VisibleKeys(batch, query) >= end;
+
     /// <summary>A query's slice of a head's bias (or of its gradient), by key; null if there is none.</summary>
     public readonly float* BiasOf(float* row, int query) =>
         row is null ? null : row + (_biasOrigin - _biasStarts[query]);

@@ -3,116 +3,88 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// What happens to one query's logits over one tile of keys, between the matrix products. Logits are in units of ln 2, so
-/// that 2ˣ takes the place of eˣ.
+/// What happens to logits of a tile, queries by keys, between the matrix products. Logits are in units of ln 2, so that
+/// 2ˣ takes the place of eˣ.
 /// </summary>
-/// <remarks>Lane l of vector v is key v·Count + l of the tile; keys from <c>visible</c> on, or masked, give exactly 0.</remarks>
+/// <remarks>
+/// Lane l of vector v is key v·Count + l of the tile, and sums over keys go from vector to vector: what is not visible adds
+/// exact zeros, wherever the tile ends.
+/// </remarks>
 internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
     public const float Log2E = 1.44269504f, Ln2 = 0.693147181f;
 
-    /// <summary>
-    /// The forward step: replaces logits by weights 2^(logit − maximum), raises the running maximum and brings what was
-    /// summed so far (<paramref name="sums"/>, one vector, and <paramref name="y"/>) to it.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(
-        float* logits, int columns, int visible, float* mask, float* bias, float* maximum, float* sums, float* y, int width)
-    {
-        int end = visible == columns && mask is null && bias is null
-            ? columns
-            : Prepare(logits, columns, visible, mask, bias);
-        TFloats largest = TFloats.Of(float.NegativeInfinity);
-        for (int j = 0; j < end; j += TFloats.Count)
-            largest = TFloats.Max(TFloats.Load(logits + j), largest);
-        if (TFloats.AnyLess(TFloats.Of(*maximum), largest))
-            Raise(maximum, largest.Largest(), sums, y, width);
-        TFloats shift = TFloats.Of(*maximum == float.NegativeInfinity ? 0 : *maximum), sum = TFloats.Load(sums);
-        for (int j = 0; j < end; j += TFloats.Count)
-        {
-            TFloats weight = Exp2(TFloats.Load(logits + j) - shift);
-            weight.Store(logits + j);
-            sum += weight;
-        }
+    private const int Stride = AttentionProblem.KeyTile;
 
-        sum.Store(sums);
+    /// <summary>Adds the bias to one query's logits and puts −∞ where a key is not visible; mask and bias may be null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Prepare(float* logits, int columns, int visible, float* mask, float* bias)
+    {
+        int j = 0;
+        TFloats nothing = TFloats.Of(float.NegativeInfinity), log2E = TFloats.Of(Log2E);
+        for (; bias is not null && j <= visible - TFloats.Count; j += TFloats.Count)
+            TFloats.MultiplyAdd(TFloats.Load(bias + j), log2E, TFloats.Load(logits + j)).Store(logits + j);
+        for (; bias is not null && j < visible; j++)
+            logits[j] += bias[j] * Log2E;
+        for (j = 0; mask is not null && j < columns; j += TFloats.Count)
+            TFloats.IfLess(TFloats.Load(mask + j), TFloats.Of(0.5f), nothing, TFloats.Load(logits + j)).Store(logits + j);
+        new Span<float>(logits + visible, columns - visible).Fill(float.NegativeInfinity);
     }
 
     /// <summary>
-    /// The backward step: replaces logits by the weights p, and the weights' gradients by
-    /// ln 2 · p · (gradient − <paramref name="mean"/>), the gradient with respect to the logits as they are held here.
-    /// Adds p · (gradient − mean) to the bias's gradient.
+    /// Replaces logits by weights 2^(logit − maximum), having raised the queries' running maxima and brought what was summed
+    /// so far (<paramref name="sums"/>, a vector per query, and <paramref name="y"/>) to them.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forward(int rows, float* logits, int columns, float* maxima, float* sums, float* y, int width)
+    {
+        for (int row = 0; row < rows; row++, logits += Stride, sums += TFloats.Count)
+        {
+            TFloats largest = TFloats.Load(logits);
+            for (int j = TFloats.Count; j < columns; j += TFloats.Count)
+                largest = TFloats.Max(TFloats.Load(logits + j), largest);
+            if (TFloats.AnyLess(TFloats.Of(maxima[row]), largest))
+                Raise(logits, columns, maxima + row, sums, y + row * width, width);
+            TFloats maximum = TFloats.Of(maxima[row] == float.NegativeInfinity ? 0 : maxima[row]);
+            TFloats sum = TFloats.Load(sums);
+            for (int j = 0; j < columns; j += TFloats.Count)
+            {
+                TFloats weight = Exp2(TFloats.Load(logits + j) - maximum);
+                weight.Store(logits + j);
+                sum += weight;
+            }
+
+            sum.Store(sums);
+        }
+    }
+
+    /// <summary>
+    /// Replaces logits by the weights p, and the weights' gradients by ln 2 · p · (gradient − mean), the gradients with
+    /// respect to logits as they are held here.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(
-        float* logits, float* gradients, int columns, int visible, float* mask, float* bias, float* dBias,
-        float logSumExp, float mean)
+        int rows, float* logits, float* gradients, int columns, float* logSumExp, float* means)
     {
-        int end = columns;
-        if (visible < columns || mask is not null || bias is not null)
+        TFloats ln2 = TFloats.Of(Ln2);
+        for (int row = 0; row < rows; row++, logits += Stride, gradients += Stride)
         {
-            end = Prepare(logits, columns, visible, mask, bias);
-            new Span<float>(gradients + end, columns - end).Clear();
+            // A query that saw nothing has weights 2^(−∞ − ∞) = 0.
+            float kept = logSumExp[row];
+            TFloats shift = TFloats.Of(kept == float.NegativeInfinity ? float.PositiveInfinity : kept * Log2E);
+            TFloats center = TFloats.Of(-means[row] * Ln2);
+            for (int j = 0; j < columns; j += TFloats.Count)
+            {
+                TFloats weight = Exp2(TFloats.Load(logits + j) - shift);
+                weight.Store(logits + j);
+                (weight * TFloats.MultiplyAdd(TFloats.Load(gradients + j), ln2, center)).Store(gradients + j);
+            }
         }
-
-        TFloats shift = TFloats.Of(logSumExp == float.NegativeInfinity ? float.PositiveInfinity : logSumExp * Log2E);
-        TFloats center = TFloats.Of(-mean * Ln2), ln2 = TFloats.Of(Ln2);
-        for (int j = 0; j < end; j += TFloats.Count)
-        {
-            TFloats weight = Exp2(TFloats.Load(logits + j) - shift);
-            weight.Store(logits + j);
-            (weight * TFloats.MultiplyAdd(TFloats.Load(gradients + j), ln2, center)).Store(gradients + j);
-        }
-
-        if (mask is not null)
-            for (int j = 0; j < end; j += TFloats.Count)
-                TFloats.IfLess(TFloats.Load(mask + j), TFloats.Of(0.5f), TFloats.Of(0), TFloats.Load(gradients + j))
-                    .Store(gradients + j);
-        if (dBias is not null)
-            AddToBias(gradients, visible, dBias);
     }
 
-    /// <summary>
-    /// Adds the bias, puts −∞ where nothing is visible in vectors that hold something visible, and clears the others.
-    /// Returns where the others begin.
-    /// </summary>
+    /// <summary>Adds one query's gradients, as <see cref="Backward"/> left them, to the bias's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Prepare(float* logits, int columns, int visible, float* mask, float* bias)
-    {
-        int whole = visible / TFloats.Count * TFloats.Count, rest = visible - whole, end = whole;
-        TFloats nothing = TFloats.Of(float.NegativeInfinity), log2E = TFloats.Of(Log2E);
-        if (bias is not null)
-            for (int j = 0; j < whole; j += TFloats.Count)
-                TFloats.MultiplyAdd(TFloats.Load(bias + j), log2E, TFloats.Load(logits + j)).Store(logits + j);
-        if (rest > 0)
-        {
-            TFloats last = TFloats.LoadPart(logits + whole, rest, float.NegativeInfinity);
-            if (bias is not null)
-                last = TFloats.MultiplyAdd(TFloats.LoadPart(bias + whole, rest, 0), log2E, last);
-            last.Store(logits + whole);
-            end += TFloats.Count;
-        }
-
-        if (mask is not null)
-            for (int j = 0; j < end; j += TFloats.Count)
-                TFloats.IfLess(TFloats.Load(mask + j), TFloats.Of(0.5f), nothing, TFloats.Load(logits + j))
-                    .Store(logits + j);
-        new Span<float>(logits + end, columns - end).Clear();
-        return end;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Raise(float* maximum, float newMaximum, float* sums, float* y, int width)
-    {
-        TFloats factor = Exp2(TFloats.Of(*maximum - newMaximum));
-        (TFloats.Load(sums) * factor).Store(sums);
-        for (int column = 0; column < width; column += TFloats.Count)
-            (TFloats.Load(y + column) * factor).Store(y + column);
-        *maximum = newMaximum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddToBias(float* gradients, int visible, float* dBias)
+    public static void AddToBias(float* gradients, int visible, float* dBias)
     {
         TFloats log2E = TFloats.Of(Log2E);
         int j = 0;
@@ -120,6 +92,18 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
             TFloats.MultiplyAdd(TFloats.Load(gradients + j), log2E, TFloats.Load(dBias + j)).Store(dBias + j);
         for (; j < visible; j++)
             dBias[j] += gradients[j] * Log2E;
+    }
+
+    // Not part of the loop above, whose vectors would all be saved around it: it is seldom needed after the first tiles.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Raise(float* logits, int columns, float* maximum, float* sum, float* y, int width)
+    {
+        float raised = FloatLoops.Largest<TFloats>(logits, columns);
+        TFloats factor = Exp2(TFloats.Of(*maximum) - TFloats.Of(raised));
+        *maximum = raised;
+        (TFloats.Load(sum) * factor).Store(sum);
+        for (int column = 0; column < width; column += TFloats.Count)
+            (TFloats.Load(y + column) * factor).Store(y + column);
     }
 
     /// <summary>2ˣ for x ≤ 127, within 1 ulp; 0 below −126.5.</summary>

@@ -19,7 +19,7 @@ public sealed unsafe partial class CpuDevice
     /// </summary>
     private readonly struct DropoutWork(float* x, uint share, float scale, ulong seed, float* y) : IRowWork
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(FloatLoops.Loop)]
         public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
         {
             // A block starts at a multiple of 16, so the upper half of the index is one for a whole register.

@@ -44,7 +44,7 @@ public sealed unsafe partial class CpuDevice
         }
 
         /// <summary>Copies a row with −∞ where the byte is 0.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(FloatLoops.Loop)]
         private static void HideInvalid<TFloats>(float* x, byte* valid, float* y, int width)
             where TFloats : unmanaged, IFloats<TFloats>
         {

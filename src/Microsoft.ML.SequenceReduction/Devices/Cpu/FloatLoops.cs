@@ -22,16 +22,21 @@ internal interface IFunction3
 
 /// <summary>
 /// The loops that element-wise kernels share. Element i lies in lane i modulo the width; the last, uneven lanes are
-/// computed as a whole register of which only the first lanes are kept. Results may overwrite inputs. The rests
-/// of sums are methods of their own because no vector register survives a call. The runtime's stepwise optimisation is left
-/// out: its first steps are thirty times slower on this code and may last for hundreds of calls.
+/// computed as a whole register of which only the first lanes are kept. Results may overwrite inputs.
 /// </summary>
+/// <remarks>
+/// The runtime must not inline a loop into its callers: it then runs out of its budget and calls each vector operation
+/// as a method, 25 times slower. Rests of sums are methods of their own because no vector register survives a call.
+/// </remarks>
 internal static unsafe class FloatLoops
 {
+    /// <summary>Marks a loop over vectors: optimised at its first call, and never inlined.</summary>
+    public const MethodImplOptions Loop = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
+
     private const int MostLanes = 16;
 
     /// <summary>y[i] = f(a[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Loop)]
     public static void Map<TFloats, TFunction>(TFunction f, float* a, float* y, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction1
     {
@@ -44,7 +49,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>y[i] = f(a[i], b[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Loop)]
     public static void Map<TFloats, TFunction>(TFunction f, float* a, float* b, float* y, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction2
     {
@@ -57,7 +62,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>y[i] = f(a[i], b[i], c[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Loop)]
     public static void Map<TFloats, TFunction>(TFunction f, float* a, float* b, float* c, float* y, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction3
     {
@@ -73,7 +78,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>y[i] = f(a[i]); returns the sum of y.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Loop)]
     public static float MapAndSum<TFloats, TFunction>(TFunction f, float* a, float* y, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction1
     {
@@ -93,7 +98,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>The sum of f(a[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Loop)]
     public static float Sum<TFloats, TFunction>(TFunction f, float* a, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction1
     {
@@ -110,7 +115,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>The sum of f(a[i], b[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Loop)]
     public static float Sum<TFloats, TFunction>(TFunction f, float* a, float* b, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction2
     {
@@ -127,7 +132,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>The sum of f(a[i], b[i], c[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Loop)]
     public static float Sum<TFloats, TFunction>(TFunction f, float* a, float* b, float* c, long count)
         where TFloats : unmanaged, IFloats<TFloats> where TFunction : unmanaged, IFunction3
     {
@@ -145,7 +150,7 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>The largest of at least one number. If there are NaNs it may be one or not.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Loop)]
     public static float Largest<TFloats>(float* a, long count) where TFloats : unmanaged, IFloats<TFloats>
     {
         if (count < TFloats.Count)

@@ -47,20 +47,25 @@ internal readonly unsafe struct Floats4(Vector128<float> v) : IFloats<Floats4>
 
     public static Floats4 operator /(Floats4 a, Floats4 b) => new(a._v / b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats4 MultiplyAdd(Floats4 a, Floats4 b, Floats4 c) => new(
         Fma.IsSupported ? Fma.MultiplyAdd(a._v, b._v, c._v)
         : AdvSimd.IsSupported ? AdvSimd.FusedMultiplyAdd(c._v, a._v, b._v)
         : a._v * b._v + c._v);
 
-    public static Floats4 Max(Floats4 a, Floats4 b) => IfLess(a, b, b, a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats4 Max(Floats4 a, Floats4 b) =>
+        Sse.IsSupported ? new(Sse.Max(b._v, a._v)) : IfLess(a, b, b, a);
 
     public static Floats4 Abs(Floats4 a) => new(Vector128.Abs(a._v));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats4 IfLess(Floats4 a, Floats4 b, Floats4 yes, Floats4 no) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a._v, b._v), yes._v, no._v));
 
     public static bool AnyLess(Floats4 a, Floats4 b) => Vector128.LessThanAny(a._v, b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats4 PowerOfTwo(Floats4 shifted) =>
         new((Vector128.ShiftLeft(shifted._v.AsInt32(), 23) + Vector128.Create(127 << 23)).AsSingle());
 
@@ -115,18 +120,23 @@ internal readonly unsafe struct Floats8(Vector256<float> v) : IFloats<Floats8>
 
     public static Floats8 operator /(Floats8 a, Floats8 b) => new(a._v / b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats8 MultiplyAdd(Floats8 a, Floats8 b, Floats8 c) => new(
         Fma.IsSupported ? Fma.MultiplyAdd(a._v, b._v, c._v) : a._v * b._v + c._v);
 
-    public static Floats8 Max(Floats8 a, Floats8 b) => IfLess(a, b, b, a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats8 Max(Floats8 a, Floats8 b) =>
+        Avx.IsSupported ? new(Avx.Max(b._v, a._v)) : IfLess(a, b, b, a);
 
     public static Floats8 Abs(Floats8 a) => new(Vector256.Abs(a._v));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats8 IfLess(Floats8 a, Floats8 b, Floats8 yes, Floats8 no) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a._v, b._v), yes._v, no._v));
 
     public static bool AnyLess(Floats8 a, Floats8 b) => Vector256.LessThanAny(a._v, b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats8 PowerOfTwo(Floats8 shifted) =>
         new((Vector256.ShiftLeft(shifted._v.AsInt32(), 23) + Vector256.Create(127 << 23)).AsSingle());
 
@@ -177,18 +187,23 @@ internal readonly unsafe struct Floats16(Vector512<float> v) : IFloats<Floats16>
 
     public static Floats16 operator /(Floats16 a, Floats16 b) => new(a._v / b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats16 MultiplyAdd(Floats16 a, Floats16 b, Floats16 c) => new(
         Avx512F.IsSupported ? Avx512F.FusedMultiplyAdd(a._v, b._v, c._v) : a._v * b._v + c._v);
 
-    public static Floats16 Max(Floats16 a, Floats16 b) => IfLess(a, b, b, a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats16 Max(Floats16 a, Floats16 b) =>
+        Avx512F.IsSupported ? new(Avx512F.Max(b._v, a._v)) : IfLess(a, b, b, a);
 
     public static Floats16 Abs(Floats16 a) => new(Vector512.Abs(a._v));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats16 IfLess(Floats16 a, Floats16 b, Floats16 yes, Floats16 no) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(a._v, b._v), yes._v, no._v));
 
     public static bool AnyLess(Floats16 a, Floats16 b) => Vector512.LessThanAny(a._v, b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats16 PowerOfTwo(Floats16 shifted) =>
         new((Vector512.ShiftLeft(shifted._v.AsInt32(), 23) + Vector512.Create(127 << 23)).AsSingle());
 

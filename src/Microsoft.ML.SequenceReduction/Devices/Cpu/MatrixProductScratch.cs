@@ -6,7 +6,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 internal sealed unsafe class MatrixProductScratch
 {
     [ThreadStatic]
-    private static MatrixProductScratch? _common, _own;
+    private static MatrixProductScratch? _shared, _own;
 
     private float* _memory;
     private nuint _length;
@@ -16,7 +16,7 @@ internal sealed unsafe class MatrixProductScratch
     ~MatrixProductScratch() => NativeMemory.AlignedFree(_memory);
 
     /// <summary>Memory whose contents this thread's team reads.</summary>
-    public static float* Common(nuint length) => (_common ??= new()).OfLength(length);
+    public static float* Shared(nuint length) => (_shared ??= new()).OfLength(length);
 
     /// <summary>Memory that only this thread reads, inside one part of the team's work.</summary>
     public static float* Own(nuint length) => (_own ??= new()).OfLength(length);
