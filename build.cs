@@ -37,7 +37,7 @@ list.SetAction(result => Packages(Decide(result.GetValue(mode)!)));
 commands.Add(list);
 
 var pack = new Command("pack", "Makes the NuGet packages, in artifacts/packages.");
-pack.SetAction(_ => DotNet(["pack", "MLNetSeqRed.sln", "-c", "Release", "-o", "artifacts/packages",
+pack.SetAction(_ => DotNet(["pack", "src/Estimators", "-c", "Release", "-o", "artifacts/packages",
     "-p:MicrosoftMLPackage=real", "-v", "quiet"]));
 commands.Add(pack);
 
@@ -114,7 +114,8 @@ bool Restores(string package)
     string folder = Path.Combine(root, "artifacts", "probe", package);
     Directory.CreateDirectory(folder);
     string project = Path.Combine(folder, "Probe.csproj");
-    File.WriteAllText(project, "<Project Sdk=\"Microsoft.NET.Sdk\">\n  <ItemGroup>\n"
+    File.WriteAllText(project, "<Project Sdk=\"Microsoft.NET.Sdk\">\n  <PropertyGroup>\n"
+        + "    <TargetFramework>net10.0</TargetFramework>\n  </PropertyGroup>\n  <ItemGroup>\n"
         + $"    <PackageReference Include=\"{package}\" />\n  </ItemGroup>\n</Project>\n");
     return DotNet(["restore", project, "-v", "quiet", "-p:MicrosoftMLPackage=real"], quiet: true, silent: true) == 0;
 }

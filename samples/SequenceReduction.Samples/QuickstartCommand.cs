@@ -59,6 +59,9 @@ internal static class QuickstartCommand
         if (!(ratio > 0 && ratio < 1))
             throw new ArgumentException($"--ratio is {ratio}; it must be above 0 and below 1, for instance 0.25.");
         int latentLength = Within((int)Math.Round(maxLength * ratio), 1, maxLength - 1, "the latent length, --max-length times --ratio,");
+        string path = Path.GetFullPath(arguments.GetValue(_output)!);
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw new ArgumentException($"--output is '{path}', in a folder that does not exist. Make the folder first.");
         Corpus corpus = Corpus.Open(arguments.GetValue(_data));
         Console.Error.WriteLine($"Text: {corpus.Name}; {maxLength} bytes become {latentLength} latent vectors.");
 
@@ -85,7 +88,6 @@ internal static class QuickstartCommand
 
         IDataView heldOut = View(ml, corpus.HeldOut, maxLength);
         SequenceRestorationMetrics measured = Measure(ml, model, heldOut);
-        string path = Path.GetFullPath(arguments.GetValue(_output)!);
         ml.Model.Save(model, heldOut.Schema, path);
         ITransformer loaded = ml.Model.Load(path, out _);
         bool same = SameReduced(ml, model, loaded, heldOut);

@@ -18,7 +18,7 @@ public sealed class PipelineTests(Fitted fitted)
     {
         var pipeline = _ml.Transforms.ReduceSequence(Plain)
             .Append(_ml.Transforms.Conversion.MapValueToKey("Label"))
-            .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Reduced"))
+            .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Reduced", maximumNumberOfIterations: 10))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         IDataView data = _ml.Data.LoadFromEnumerable(Samples.Rows());
         ITransformer model = pipeline.Fit(data);
@@ -37,7 +37,7 @@ public sealed class PipelineTests(Fitted fitted)
     {
         var pipeline = _ml.Transforms.ReduceSequence(Plain)
             .Append(_ml.Transforms.Conversion.MapValueToKey("Label"))
-            .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Reduced"));
+            .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Reduced", maximumNumberOfIterations: 10));
         var folds = _ml.MulticlassClassification.CrossValidate(_ml.Data.LoadFromEnumerable(Samples.Rows()), pipeline, numberOfFolds: 2);
         Assert.Equal(2, folds.Count);
         Assert.All(folds, f => Assert.Single(f.Model.GetSequenceReducers()));

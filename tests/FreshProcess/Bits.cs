@@ -53,6 +53,7 @@ public static class Bits
             var t when t == typeof(ushort) => Vector<ushort>(row, column, v => $"{v}"),
             var t when t == typeof(uint) => Vector<uint>(row, column, v => $"{v}"),
             var t when t == typeof(ulong) => Vector<ulong>(row, column, v => $"{v}"),
+            var t when t == typeof(ReadOnlyMemory<char>) => Vector<ReadOnlyMemory<char>>(row, column, v => v.ToString()),
             _ => Vector<int>(row, column, v => $"{v}"),
         };
     }

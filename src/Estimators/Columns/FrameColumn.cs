@@ -32,8 +32,10 @@ internal sealed class FrameColumn<T> : SequenceColumn<VBuffer<T>>
             column,
             column.Type is VectorDataViewType { ItemType: NumberDataViewType number } && number.RawType == typeof(T),
             $"a vector of {typeof(T).Name}, as the reducer was fitted to");
-        int width = ColumnTypes.FrameWidth(column.Name, (VectorDataViewType)column.Type, _width);
-        ColumnTypes.Require(column, width == _width, $"frames of {_width} numbers, as the reducer was fitted to");
+        var type = (VectorDataViewType)column.Type;
+        int width = type.Dimensions.Length > 1 ? ColumnTypes.FrameWidth(column.Name, type, null) : _width;
+        ColumnTypes.Require(
+            column, width == _width && type.Size % _width == 0, $"frames of {_width} numbers, as the reducer was fitted to");
     }
 
     public override SequenceRow Read(in VBuffer<T> value, RowPlace place)

@@ -21,7 +21,7 @@ internal sealed class ReducerFit(SequenceReducingOptions options, IHostEnvironme
             throw new ArgumentException(
                 $"Column '{names.Input}' is of type {input.Type}: with more than {KeyNames.Limit} keys it cannot be restored in a "
                 + "saved model. Leave RestoredColumnName unset, or make the keys by MapValueToKey.");
-        Device device = DeviceChoice.Choose(options, log);
+        Func<Device> devices = DeviceChoice.Choose(options, log);
         SequenceColumn column = Survey(data, unread, "training");
         column.Form.Validate();
         options.Network.Validate(column.Form);
@@ -29,6 +29,7 @@ internal sealed class ReducerFit(SequenceReducingOptions options, IHostEnvironme
         ColumnSource? validation = Validation(column);
 
         TrainingOptions training = Seeded();
+        using Device device = devices();
         using var network = new ReducingAutoencoder(column.Form, options.Network, device, training.Seed, training: true);
         log.Info($"Training a network of {network.Parameters.Count:n0} weights on '{names.Input}', on {device.Name}.");
         TrainingReport report = new Trainer(network, training)
@@ -40,7 +41,7 @@ internal sealed class ReducerFit(SequenceReducingOptions options, IHostEnvironme
         log.Info(
             $"Training ended ({report.Ending}) after {report.Steps} steps and {report.Elapsed.TotalSeconds:n1} s: loss "
             + $"{report.FinalLoss:g4}{(report.BestValidationLoss is { } best ? $", best validation loss {best:g4}" : "")}.");
-        return new SequenceReducingTransformer(ReducerState.Of(network, column, names, device), report);
+        return new SequenceReducingTransformer(ReducerState.Of(network, column, names, devices()), report);
     }
 
     private SequenceColumn Survey(IDataView data, SequenceColumn unread, string what)

@@ -8,6 +8,8 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 /// <summary>Looks into a model file before ML.NET loads it: is it whole, is it a model, is it one of ours, can we read it.</summary>
 internal static partial class ModelZip
 {
+    private static readonly uint[] _crcTable = [.. Enumerable.Range(0, 256).Select(b => CrcOf((uint)b))];
+
     /// <summary>Checks a model file; the stream must seek and stands at its start again afterwards.</summary>
     /// <param name="stream">The file.</param>
     /// <param name="name">What to call it in messages.</param>
@@ -55,13 +57,15 @@ internal static partial class ModelZip
     {
         uint crc = ~0u;
         foreach (byte b in bytes)
-        {
-            crc ^= b;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
-        }
-
+            crc = (crc >> 8) ^ _crcTable[(byte)(crc ^ b)];
         return ~crc;
+    }
+
+    private static uint CrcOf(uint b)
+    {
+        for (int bit = 0; bit < 8; bit++)
+            b = (b >> 1) ^ (0xEDB88320 & (0 - (b & 1)));
+        return b;
     }
 
     [GeneratedRegex(Contract.Family + @"(\d{1,6})/[a-z]")]

@@ -68,6 +68,10 @@ internal static class SurrogateChain
 
     private static void Restore(SurrogateSteps steps, ReducerState state, string output)
     {
+        if (state.Column.Description.KeyCount > KeyNames.Limit)
+            throw new NotSupportedException(
+                $"A transformer that restores keys of a type with {state.Column.Description.KeyCount} values cannot be saved; at most "
+                + $"{KeyNames.Limit} can. Make the keys by MapValueToKey.");
         if (state.Column.Description.Kind == ColumnKind.Keys)
             LoadedState.StandingNames(state.Column).Use(new NamingKeys(steps, state.Column.Description));
         else

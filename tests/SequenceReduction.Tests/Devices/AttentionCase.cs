@@ -7,7 +7,8 @@ namespace SequenceReduction.Tests.Devices;
 /// <summary>Random operands of one attention call, and what a device makes of them.</summary>
 internal sealed class AttentionCase
 {
-    public AttentionCase(int batch, int heads, int queries, int keys, int headWidth, bool causal = false, bool bias = false)
+    public AttentionCase(
+        int batch, int heads, int queries, int keys, int headWidth, bool causal = false, bool bias = false)
     {
         (Batch, Heads, Queries, Keys, HeadWidth, Causal) = (batch, heads, queries, keys, headWidth, causal);
         var random = new Random(batch + 3 * heads + 5 * queries + 7 * keys + 11 * headWidth);
@@ -57,7 +58,7 @@ internal sealed class AttentionCase
 
     public byte[]? Valid { get; set; }
 
-    /// <summary>Whether queries and keys and values lie side by side in one tensor; needs as many queries as keys.</summary>
+    /// <summary>Whether queries, keys and values share one tensor; needs as many queries as keys.</summary>
     public bool Packed { get; init; }
 
     /// <summary>Runs both passes and returns y, log-sum-exp and all gradients.</summary>
@@ -68,7 +69,7 @@ internal sealed class AttentionCase
         AttentionCall call = Call(graph);
         Tensor y = graph.New(new Shape(Batch, Queries, Width)), kept = graph.New(new Shape(Batch, Heads, Queries));
         device.Attention(call, y, kept);
-        (Columns dq, Columns dk, Columns dv) = (Like(graph, call.Queries), Like(graph, call.Keys), Like(graph, call.Values));
+        Columns dq = Like(graph, call.Queries), dk = Like(graph, call.Keys), dv = Like(graph, call.Values);
         if (Packed)
             (dk, dv) = (dk with { Source = dq.Source }, dv with { Source = dq.Source });
         Tensor? dBias = call.Bias is null ? null : graph.Constant(new float[Bias.Length], call.Bias.Table.Shape);

@@ -33,6 +33,32 @@ public sealed class MatrixProductTests : IDisposable
         return data;
     }
 
+    [Theory]
+    [MemberData(nameof(OddSizes))]
+    public void Linear_AndItsGradients_EqualTheNaiveSums(int rows, int depth, int columns)
+    {
+        float[] x = Draw(rows * depth), w = Draw(columns * depth), b = Draw(columns), dy = Draw(rows * columns);
+        float[] dw = Draw(columns * depth), db = Draw(columns);
+        using var graph = new Graph(_two);
+        Tensor xTensor = graph.Constant(x, new Shape(rows, depth)), wTensor = graph.Constant(w, new Shape(columns, depth));
+        Tensor dyTensor = graph.Constant(dy, new Shape(rows, columns)), dxTensor = graph.New(xTensor.Shape);
+        Tensor dwTensor = graph.Constant(dw, wTensor.Shape), dbTensor = graph.Constant(db, new Shape(columns));
+        Tensor onlyDb = graph.Constant(db, dbTensor.Shape);
+
+        float[] expectedY = Naive(rows, columns, depth, (x, 0, depth, 1), (w, 0, 1, depth), (b, 0, 1));
+        Close(expectedY, Linear(_two, x, w, b, rows, depth, columns), depth);
+        float[] expectedDx = Naive(rows, depth, columns, (dy, 0, columns, 1), (w, 0, depth, 1), default);
+        _two.LinearBackwardInput(dyTensor, wTensor, dxTensor);
+        Close(expectedDx, dxTensor.ToArray(), columns);
+        float[] expectedDw = Naive(columns, depth, rows, (dy, 0, 1, columns), (x, 0, depth, 1), (dw, depth, 1));
+        float[] expectedDb = Naive(1, columns, rows, ([1f], 0, 0, 0), (dy, 0, columns, 1), (db, 0, 1));
+        _two.LinearBackwardWeight(dyTensor, xTensor, dwTensor, dbTensor);
+        Close(expectedDw, dwTensor.ToArray(), rows);
+        Close(expectedDb, dbTensor.ToArray(), rows);
+        _two.LinearBackwardWeight(dyTensor, xTensor, null, onlyDb);
+        Assert.Equal(dbTensor.ToArray(), onlyDb.ToArray());
+    }
+
     public static TheoryData<bool, bool, bool, bool, bool, bool> MatMulForms()
     {
         var data = new TheoryData<bool, bool, bool, bool, bool, bool>();

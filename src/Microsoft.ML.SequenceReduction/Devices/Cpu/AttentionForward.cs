@@ -4,21 +4,17 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
 /// Softmax attention by tiles with a running maximum (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022,
-/// arXiv 2205.14135). A part is a group of queries of one head, in some batch rows.
+/// arXiv 2205.14135). A part is a group of queries of some heads in some batch rows.
 /// </summary>
 internal readonly unsafe struct AttentionForward(
-    AttentionProblem problem, AttentionRows y, float* logSumExp, int batchesOfPart, int groups, int queriesOfGroup)
+    AttentionProblem problem, AttentionRows y, float* logSumExp, AttentionParts parts, int queriesOfGroup)
     : IParallelWork
 {
     /// <summary>Rows of the products' largest block; groups are best a multiple of it.</summary>
     public const int QueryBlock = 6;
 
-    // Logits of so many queries by a tile of keys, 12 KiB, stay in the first-level cache between the products.
+    // Logits of so many queries by a tile of keys, 6 KiB, stay in the first-level cache between the products.
     private const int QueryTile = 24;
-
-    public int BatchParts => (problem.Batch + batchesOfPart - 1) / batchesOfPart;
-
-    public int Parts => problem.Heads * BatchParts * groups;
 
     public void Run(int part)
     {
@@ -32,13 +28,12 @@ internal readonly unsafe struct AttentionForward(
 
     private void Run<TFloats>(int part) where TFloats : unmanaged, IFloats<TFloats>
     {
-        int first = part % groups * queriesOfGroup, last = Math.Min(first + queriesOfGroup, problem.QueryCount);
-        part /= groups;
-        int head = part / BatchParts, batch = part % BatchParts * batchesOfPart;
-        int lastBatch = Math.Min(batch + batchesOfPart, problem.Batch);
+        AttentionPart mine = parts.At(part);
+        int first = mine.Slice * queriesOfGroup, last = Math.Min(first + queriesOfGroup, problem.QueryCount);
         var scratch = new Scratch<TFloats>(problem.HeadWidth, queriesOfGroup);
-        for (; batch < lastBatch; batch++)
-            Group(batch, head, first, last, scratch);
+        for (int batch = mine.Batch; batch < mine.LastBatch; batch++)
+            for (int head = mine.Head; head < mine.LastHead; head++)
+                Group(batch, head, first, last, scratch);
     }
 
     private void Group<TFloats>(int batch, int head, int first, int last, in Scratch<TFloats> scratch)
@@ -47,7 +42,8 @@ internal readonly unsafe struct AttentionForward(
         int width = problem.HeadWidth, column = head * width, queries = last - first;
         float scale = problem.Scale * AttentionSoftmax<TFloats>.Log2E;
         AttentionPacking<TFloats>.Read(
-            problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, scale, null, scratch.Queries);
+            problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, scale, null,
+            scratch.Queries);
         new Span<float>(scratch.Y, queries * scratch.Width).Clear();
         new Span<float>(scratch.Sums, queries * TFloats.Count).Clear();
         new Span<float>(scratch.Maxima, queries).Fill(float.NegativeInfinity);
@@ -57,7 +53,8 @@ internal readonly unsafe struct AttentionForward(
             int keys = Math.Min(AttentionProblem.KeyTile, problem.KeyCount - key);
             float* mask = problem.ReadMask(batch, key, keys, scratch.Mask) ? scratch.Mask : null;
             AttentionPacking<TFloats>.ReadTransposed(
-                problem.Keys.At(batch, key, column), problem.Keys.Stride, keys, width, mask, scratch.Keys);
+                problem.Keys.At(batch, key, column), problem.Keys.Stride, keys, width, mask, scratch.Values,
+                scratch.Keys);
             AttentionPacking<TFloats>.Read(
                 problem.Values.At(batch, key, column), problem.Values.Stride, keys, width, 1, mask, scratch.Values);
             for (int query = first; query < last; query += QueryTile)
@@ -76,9 +73,10 @@ internal readonly unsafe struct AttentionForward(
         if (keys == 0)
             return;
         int width = scratch.Width, columns = AttentionPacking<TFloats>.Padded(keys);
+        int stride = AttentionPacking<TFloats>.Padded(Math.Min(keyTile, problem.KeyCount - key));
         float* bias = problem.Bias is null ? null : problem.Bias + (long)head * problem.BiasLength + key;
         AttentionKernel<TFloats>.Product(
-            rows, columns, problem.HeadWidth, scratch.Queries + row * width, width, 1, scratch.Keys, keyTile,
+            rows, columns, problem.HeadWidth, scratch.Queries + row * width, width, 1, scratch.Keys, stride,
             scratch.Logits, keyTile, adds: false);
         if (mask is not null || bias is not null || !problem.SeesAll(batch, query, key + columns))
             for (int i = 0; i < rows; i++)
@@ -89,7 +87,8 @@ internal readonly unsafe struct AttentionForward(
             rows, scratch.Logits, columns, scratch.Maxima + row, scratch.Sums + row * TFloats.Count,
             scratch.Y + row * width, width);
         AttentionKernel<TFloats>.Product(
-            rows, width, keys, scratch.Logits, keyTile, 1, scratch.Values, width, scratch.Y + row * width, width, adds: true);
+            rows, width, keys, scratch.Logits, keyTile, 1, scratch.Values, width, scratch.Y + row * width, width,
+            adds: true);
     }
 
     private void Finish<TFloats>(int batch, int head, int first, int queries, in Scratch<TFloats> scratch)
@@ -104,7 +103,7 @@ internal readonly unsafe struct AttentionForward(
             if (logSumExp is not null)
                 logSumExp[((long)batch * problem.Heads + head) * problem.QueryCount + first + row] = sum == 0
                     ? float.NegativeInfinity
-                    : (float)(scratch.Maxima[row] * Math.Log(2) + Math.Log(sum));
+                    : (float)(scratch.Maxima[row] * Math.Log(2) + MathF.Log(sum));
         }
 
         AttentionPacking<TFloats>.Write(scratch.Y, queries, width, y.At(batch, first, head * width), y.Stride);

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// The product of two small matrices that attention's five products are made of. The first is read number by number with
-/// any strides, so it may be transposed; the second and the result hold whole vectors per row.
+/// The product of two small matrices, of which attention is made. The first is read number by number with any strides,
+/// so it may be transposed; the second and the result hold whole vectors per row.
 /// </summary>
 /// <remarks>
 /// Lanes are neighbouring columns. Each element is one sequential sum over the depth, so its bits do not depend on the

@@ -31,16 +31,16 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
     }
 
     /// <summary>
-    /// A tile of keys with rows and columns exchanged: to[column, t] = from[t, column]; zeros where the mask, if any, is 0
-    /// and past the last row.
+    /// Rows and columns exchanged: to[column, t] = from[t, column], with room for <c>Padded(rows)</c> rows; zeros where
+    /// the mask, if any, is 0 and past the last row. A copy of the rows themselves is left in <paramref name="copy"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ReadTransposed(float* from, nint stride, int rows, int width, float* mask, float* to)
+    public static void ReadTransposed(
+        float* from, nint stride, int rows, int width, float* mask, float* copy, float* to)
     {
-        const int tile = AttentionProblem.KeyTile;
-        MatrixProductPacking.Pack(from, stride, 1, rows, width, tile, to);
-        for (int i = 0; mask is not null && i < width * tile; i += TFloats.Count)
-            TFloats.IfLess(TFloats.Load(mask + i % tile), TFloats.Of(0.5f), TFloats.Of(0), TFloats.Load(to + i)).Store(to + i);
+        int paddedRows = Padded(rows), paddedWidth = Padded(width);
+        Read(from, stride, rows, width, 1, mask, copy);
+        new Span<float>(copy + rows * paddedWidth, (paddedRows - rows) * paddedWidth).Clear();
+        MatrixProductPacking.Pack(copy, paddedWidth, 1, paddedRows, width, paddedRows, to);
     }
 
     /// <summary>to[t] = from[t] without the padding.</summary>
@@ -69,7 +69,8 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
         if (column < width)
         {
             int rest = width - column;
-            sum = TFloats.MultiplyAdd(TFloats.LoadPart(a + column, rest, 0), TFloats.LoadPart(b + column, rest, 0), sum);
+            TFloats lastA = TFloats.LoadPart(a + column, rest, 0), lastB = TFloats.LoadPart(b + column, rest, 0);
+            sum = TFloats.MultiplyAdd(lastA, lastB, sum);
         }
 
         return sum.Sum();

@@ -2,7 +2,8 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>Rows that are the sums of partial rows, always in the same order.</summary>
 internal readonly unsafe struct AttentionPartials(
-    float* partials, long partialRow, long partialStep, int count, float* sums, long sumRow, int width, bool adds) : IRowWork
+    float* partials, long partialRow, long partialStep, int count, float* sums, long sumRow, int width, bool adds)
+    : IRowWork
 {
     public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
     {
@@ -11,7 +12,13 @@ internal readonly unsafe struct AttentionPartials(
             float* source = partials + row * partialRow, target = sums + row * sumRow;
             int column = 0;
             for (; column <= width - TFloats.Count; column += TFloats.Count)
-                Sum<TFloats>(source + column, adds ? TFloats.Load(target + column) : TFloats.Of(0)).Store(target + column);
+            {
+                TFloats sum = adds ? TFloats.Load(target + column) : TFloats.Of(0);
+                for (int part = 0; part < count; part++)
+                    sum += TFloats.Load(source + part * partialStep + column);
+                sum.Store(target + column);
+            }
+
             for (; column < width; column++)
             {
                 float sum = adds ? target[column] : 0;
@@ -20,12 +27,5 @@ internal readonly unsafe struct AttentionPartials(
                 target[column] = sum;
             }
         }
-    }
-
-    private TFloats Sum<TFloats>(float* source, TFloats sum) where TFloats : unmanaged, IFloats<TFloats>
-    {
-        for (int part = 0; part < count; part++)
-            sum += TFloats.Load(source + part * partialStep);
-        return sum;
     }
 }

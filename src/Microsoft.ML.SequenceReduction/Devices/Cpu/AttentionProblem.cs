@@ -12,7 +12,7 @@ internal readonly unsafe struct AttentionRows(float* first, int tokens, int stri
     public float* At(int batch, int token, int column) => first + ((long)batch * Tokens + token) * Stride + column;
 }
 
-/// <summary>An <see cref="AttentionCall"/> as plain pointers and lengths, so that threads share it without allocating.</summary>
+/// <summary>An <see cref="AttentionCall"/> as plain pointers and lengths, shared without allocating.</summary>
 internal unsafe struct AttentionProblem
 {
     /// <summary>
@@ -68,7 +68,7 @@ internal unsafe struct AttentionProblem
     public readonly int VisibleInTile(int batch, int query, int firstKey) =>
         Math.Clamp(VisibleKeys(batch, query) - firstKey, 0, KeyTile);
 
-    /// <summary>Whether every query from <paramref name="query"/> on sees all keys before <paramref name="end"/>.</summary>
+    /// <summary>Whether this query, and so every later one, sees all keys before <paramref name="end"/>.</summary>
     public readonly bool SeesAll(int batch, int query, int end) => VisibleKeys(batch, query) >= end;
 
     /// <summary>A query's slice of a head's bias (or of its gradient), by key; null if there is none.</summary>

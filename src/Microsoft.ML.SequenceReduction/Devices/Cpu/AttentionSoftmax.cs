@@ -7,8 +7,8 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 /// 2ˣ takes the place of eˣ.
 /// </summary>
 /// <remarks>
-/// Lane l of vector v is key v·Count + l of the tile, and sums over keys go from vector to vector: what is not visible adds
-/// exact zeros, wherever the tile ends.
+/// Lane l of vector v is key v·Count + l of the tile, and sums over keys go from vector to vector: what is not visible
+/// adds exact zeros, wherever the tile ends.
 /// </remarks>
 internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
@@ -16,7 +16,9 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
 
     private const int Stride = AttentionProblem.KeyTile;
 
-    /// <summary>Adds the bias to one query's logits and puts −∞ where a key is not visible; mask and bias may be null.</summary>
+    /// <summary>
+    /// Adds the bias to one query's logits and puts −∞ where a key is not visible; mask and bias may be null.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Prepare(float* logits, int columns, int visible, float* mask, float* bias)
     {
@@ -27,13 +29,14 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
         for (; bias is not null && j < visible; j++)
             logits[j] += bias[j] * Log2E;
         for (j = 0; mask is not null && j < columns; j += TFloats.Count)
-            TFloats.IfLess(TFloats.Load(mask + j), TFloats.Of(0.5f), nothing, TFloats.Load(logits + j)).Store(logits + j);
+            TFloats.IfLess(TFloats.Load(mask + j), TFloats.Of(0.5f), nothing, TFloats.Load(logits + j))
+                .Store(logits + j);
         new Span<float>(logits + visible, columns - visible).Fill(float.NegativeInfinity);
     }
 
     /// <summary>
-    /// Replaces logits by weights 2^(logit − maximum), having raised the queries' running maxima and brought what was summed
-    /// so far (<paramref name="sums"/>, a vector per query, and <paramref name="y"/>) to them.
+    /// Replaces logits by weights 2^(logit − maximum), having raised the queries' running maxima and brought what
+    /// was summed so far (<paramref name="sums"/>, a vector per query, and <paramref name="y"/>) to them.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(int rows, float* logits, int columns, float* maxima, float* sums, float* y, int width)
@@ -43,13 +46,20 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
             TFloats largest = TFloats.Load(logits);
             for (int j = TFloats.Count; j < columns; j += TFloats.Count)
                 largest = TFloats.Max(TFloats.Load(logits + j), largest);
-            if (TFloats.AnyLess(TFloats.Of(maxima[row]), largest))
-                Raise(logits, columns, maxima + row, sums, y + row * width, width);
-            TFloats maximum = TFloats.Of(maxima[row] == float.NegativeInfinity ? 0 : maxima[row]);
+            float maximum = maxima[row];
+            if (TFloats.AnyLess(TFloats.Of(maximum), largest))
+            {
+                float raised = maxima[row] = largest.Largest();
+                if (maximum != float.NegativeInfinity)
+                    Rescale(maximum - raised, sums, y + row * width, width);
+                maximum = raised;
+            }
+
+            TFloats shift = TFloats.Of(maximum == float.NegativeInfinity ? 0 : maximum);
             TFloats sum = TFloats.Load(sums);
             for (int j = 0; j < columns; j += TFloats.Count)
             {
-                TFloats weight = Exp2(TFloats.Load(logits + j) - maximum);
+                TFloats weight = Exp2(TFloats.Load(logits + j) - shift);
                 weight.Store(logits + j);
                 sum += weight;
             }
@@ -94,13 +104,11 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
             dBias[j] += gradients[j] * Log2E;
     }
 
-    // Not part of the loop above, whose vectors would all be saved around it: it is seldom needed after the first tiles.
+    // Not part of the loop above, which would save its vectors around it; after some tiles it is seldom called.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Raise(float* logits, int columns, float* maximum, float* sum, float* y, int width)
+    private static void Rescale(float exponent, float* sum, float* y, int width)
     {
-        float raised = FloatLoops.Largest<TFloats>(logits, columns);
-        TFloats factor = Exp2(TFloats.Of(*maximum) - TFloats.Of(raised));
-        *maximum = raised;
+        TFloats factor = Exp2(TFloats.Of(exponent));
         (TFloats.Load(sum) * factor).Store(sum);
         for (int column = 0; column < width; column += TFloats.Count)
             (TFloats.Load(y + column) * factor).Store(y + column);

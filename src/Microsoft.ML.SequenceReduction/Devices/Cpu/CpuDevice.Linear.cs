@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
@@ -31,15 +29,25 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void LinearBackwardWeight(Tensor dy, Tensor x, Tensor? dWeight, Tensor? dBias)
     {
-        int rows = dy.Shape.Last, width = x.Shape.Last;
-        if (dWeight is not null)
+        int rows = dy.Shape.Last, width = x.Shape.Last, depth = dy.Shape.Rows;
+        if (dWeight is not null && width > 0)
+        {
             new MatrixProduct
             {
                 A = new(Pointer(dy), 1, rows), B = new(Pointer(x), 1, width), C = Pointer(dWeight), CLine = width,
-                Rows = rows, Columns = width, Depth = dy.Shape.Rows, Adds = true,
+                Rows = rows, Columns = width, Depth = depth, RowSums = PointerOrNull(dBias), Adds = true,
             }.Run(_team);
-        if (dBias is not null)
-            AddColumnSums(Pointer(dy), dy.Shape.Rows, rows, Pointer(dBias));
+        }
+        else if (dBias is not null)
+        {
+            // A row of ones times dy; strides of 0 make it of a single number.
+            float one = 1;
+            new MatrixProduct
+            {
+                A = new(&one, 0, 0), B = new(Pointer(dy), 1, rows), C = Pointer(dBias), CLine = rows,
+                Rows = 1, Columns = rows, Depth = depth, Adds = true,
+            }.Run(_team);
+        }
     }
 
     /// <inheritdoc/>
@@ -59,40 +67,5 @@ public sealed unsafe partial class CpuDevice
         new MatrixProductBatch(
             first, batch, batchedA ? (nint)rows * depth : 0, batchedB ? (nint)depth * columns : 0,
             batchedC ? (nint)rows * columns : 0).Run(_team);
-    }
-
-    private void AddColumnSums(float* from, int rows, int columns, float* to) =>
-        _team.Run((columns + ColumnSumWork.Columns - 1) / ColumnSumWork.Columns, new ColumnSumWork(from, rows, columns, to));
-
-    /// <summary>Adds the sums of some neighbouring columns, each a sum in row order of the sums of 256 rows.</summary>
-    private readonly struct ColumnSumWork(float* from, int rows, int columns, float* to) : IParallelWork
-    {
-        public const int Columns = 64;
-
-        private const int BlockRows = 256;
-
-        [SkipLocalsInit]
-        public void Run(int part)
-        {
-            int column = part * Columns, count = Math.Min(Columns, columns - column);
-            float* sums = stackalloc float[Columns];
-            for (int block = 0; block < rows; block += BlockRows)
-            {
-                new Span<float>(sums, count).Clear();
-                for (int row = block; row < Math.Min(block + BlockRows, rows); row++)
-                    Add(sums, from + (nint)row * columns + column, count);
-                Add(to + column, sums, count);
-            }
-        }
-
-        // Lanes are neighbouring columns; those that do not fill a vector are added one by one.
-        private static void Add(float* sums, float* terms, int count)
-        {
-            int i = 0;
-            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-                (Vector.Load(sums + i) + Vector.Load(terms + i)).Store(sums + i);
-            for (; i < count; i++)
-                sums[i] += terms[i];
-        }
     }
 }

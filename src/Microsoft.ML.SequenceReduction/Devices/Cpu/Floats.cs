@@ -71,6 +71,7 @@ internal readonly unsafe struct Floats4(Vector128<float> v) : IFloats<Floats4>
 
     public float Sum() => Vector128.Sum(_v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Largest()
     {
         Floats4 two = Max(this, new(Vector128.Shuffle(_v, Vector128.Create(2, 3, 0, 1))));
@@ -142,6 +143,7 @@ internal readonly unsafe struct Floats8(Vector256<float> v) : IFloats<Floats8>
 
     public float Sum() => Vector256.Sum(_v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Largest() => Floats4.Max(new(_v.GetLower()), new(_v.GetUpper())).Largest();
 }
 
@@ -209,5 +211,6 @@ internal readonly unsafe struct Floats16(Vector512<float> v) : IFloats<Floats16>
 
     public float Sum() => Vector512.Sum(_v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Largest() => Floats8.Max(new(_v.GetLower()), new(_v.GetUpper())).Largest();
 }

@@ -30,6 +30,10 @@ internal unsafe struct MatrixProduct
     public nint CLine;
     public int Rows, Columns, Depth;
     public float* Bias;
+
+    /// <summary>Where to add the sum of each row of a, in blocks like any element's; may be none.</summary>
+    public float* RowSums;
+
     public bool Adds;
 
     /// <summary>Floating-point operations.</summary>

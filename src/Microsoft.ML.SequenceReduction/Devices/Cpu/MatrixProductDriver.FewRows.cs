@@ -10,6 +10,10 @@ internal static unsafe partial class MatrixProductDriver<TFloats>
         int padded = PaddedRows(product.Rows), panels = Divide(product.Columns, TileColumns);
         float* packedA = MatrixProductScratch.Shared((nuint)padded * (nuint)product.Depth);
         team.Run(Divide(product.Depth, MatrixProduct.BlockDepth), new FewRowsPacking(product, packedA, padded));
+        for (int step = 0; product.RowSums is not null && step < product.Depth; step += MatrixProduct.BlockDepth)
+            AddRowSums(
+                packedA + (nint)step * padded, product.Rows, Math.Min(MatrixProduct.BlockDepth, product.Depth - step),
+                product.RowSums);
         int panelsOfPart = Divide(panels, Parts(product.Work, panels, team));
         team.Run(Divide(panels, panelsOfPart), new FewRowsWork(product, packedA, padded, panelsOfPart * TileColumns));
     }

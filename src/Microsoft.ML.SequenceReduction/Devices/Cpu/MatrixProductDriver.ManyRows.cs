@@ -5,7 +5,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 internal static unsafe partial class MatrixProductDriver<TFloats>
 {
     // With BlockDepth steps, about half of a second-level cache each for columns of b and rows of a and c.
-    private const int MostColumns = 512, MostRowsOfPart = 96;
+    private const int MostColumns = 512, MostTilesOfPart = 8;
 
     private const int PackedPanelsOfPart = 4, LeastPanelsOfPart = 8;
 
@@ -31,15 +31,39 @@ internal static unsafe partial class MatrixProductDriver<TFloats>
     private static void RunRange(
         in MatrixProduct product, float* packedB, int column, int columns, int step, int depth, WorkerTeam team)
     {
-        int panels = Divide(columns, TileColumns), tileRows = MatrixProductKernel<TFloats>.Rows;
-        int parts = Parts(2.0 * product.Rows * columns * depth, int.MaxValue, team);
-        int rowsOfPart = Math.Min(MostRowsOfPart, Divide(Divide(product.Rows, parts), tileRows) * tileRows);
-        int rowParts = Divide(product.Rows, rowsOfPart);
-        int panelsOfPart = Math.Clamp(Divide(panels, Divide(parts, rowParts)), Math.Min(LeastPanelsOfPart, panels), panels);
+        int panels = Divide(columns, TileColumns), parts = Parts(2.0 * product.Rows * columns * depth, int.MaxValue, team);
+        var rows = new RowParts(product.Rows, parts, team.Threads);
+        int columnParts = Math.Clamp(Divide(parts, rows.Count), 1, Divide(panels, LeastPanelsOfPart));
+        int panelsOfPart = Divide(panels, columnParts);
         var range = new ManyRowsRange(product, packedB, column, columns, step, depth);
         team.Run(Divide(panels, PackedPanelsOfPart) * Divide(depth, MatrixProduct.BlockDepth), new ManyRowsPacking(range));
-        team.Run(
-            rowParts * Divide(panels, panelsOfPart), new ManyRowsWork(range, rowsOfPart, panelsOfPart * TileColumns));
+        team.Run(rows.Count * Divide(panels, panelsOfPart), new ManyRowsWork(range, rows, panelsOfPart * TileColumns));
+    }
+
+    /// <summary>
+    /// Rows cut into large parts, as many for each thread, and then small ones, so that threads end at nearly the same time.
+    /// </summary>
+    private readonly struct RowParts
+    {
+        private readonly int _rows, _largeParts, _large, _small;
+
+        public RowParts(int rows, int parts, int threads)
+        {
+            int tile = MatrixProductKernel<TFloats>.Rows, tiles = Divide(rows, tile);
+            int large = Math.Clamp(2 * tiles / parts, 1, MostTilesOfPart);
+            _rows = rows;
+            _largeParts = threads == 1 ? tiles / large : tiles * 3 / 4 / large / threads * threads;
+            _large = large * tile;
+            _small = Divide(large, 4) * tile;
+        }
+
+        public int Count => _largeParts + Divide(Math.Max(_rows - _largeParts * _large, 0), _small);
+
+        public (int Row, int Rows) At(int part)
+        {
+            int row = Math.Min(part, _largeParts) * _large + Math.Max(part - _largeParts, 0) * _small;
+            return (row, Math.Min(part < _largeParts ? _large : _small, _rows - row));
+        }
     }
 
     /// <summary>Neighbouring columns and steps of a product and where they are packed: <c>[block of steps, panel, step, column]</c>.</summary>
@@ -69,19 +93,21 @@ internal static unsafe partial class MatrixProductDriver<TFloats>
         }
     }
 
-    private readonly struct ManyRowsWork(ManyRowsRange range, int rowsOfPart, int columnsOfPart) : IParallelWork
+    private readonly struct ManyRowsWork(ManyRowsRange range, RowParts rowParts, int columnsOfPart) : IParallelWork
     {
         public void Run(int part)
         {
             int columnParts = Divide(range.Columns, columnsOfPart);
-            int row = part / columnParts * rowsOfPart, rows = Math.Min(rowsOfPart, range.Product.Rows - row);
+            (int row, int rows) = rowParts.At(part / columnParts);
             int first = part % columnParts * columnsOfPart, columns = Math.Min(columnsOfPart, range.Columns - first);
-            float* a = MatrixProductScratch.Own((nuint)PaddedRows(MostRowsOfPart) * MatrixProduct.BlockDepth);
+            float* a = MatrixProductScratch.Own((nuint)(MostTilesOfPart * MatrixProductKernel<TFloats>.Rows) * MatrixProduct.BlockDepth);
             int offset = 0;
             do
             {
                 int depth = range.DepthOfBlock(offset), step = range.Step + offset;
                 PackRows(range.Product.A, row, rows, step, depth, a);
+                if (range.Product.RowSums is not null && range.Column + first == 0)
+                    AddRowSums(a, rows, depth, range.Product.RowSums + row);
                 RunTiles(
                     range.Product, row, rows, range.Column + first, columns, step, depth,
                     a, range.Packed(first, offset), TileColumns, (nint)depth * TileColumns);

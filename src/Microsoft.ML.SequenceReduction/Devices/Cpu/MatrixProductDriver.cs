@@ -51,6 +51,15 @@ internal static unsafe partial class MatrixProductDriver<TFloats> where TFloats 
         }
     }
 
+    private static void AddRowSums(float* packed, int rows, int depth, float* sums)
+    {
+        for (int tile; rows > 0; rows -= tile, packed += (nint)tile * depth, sums += tile)
+        {
+            tile = MatrixProductKernel<TFloats>.RowsOfTile(rows);
+            MatrixProductPacking.AddSums(packed, Math.Min(tile, rows), depth, tile, sums);
+        }
+    }
+
     // Packed rows of a times neighbouring panels of b, which are bPanel floats apart, for one block of the depth.
     private static void RunTiles(
         in MatrixProduct product, int row, int rows, int column, int columns, int step, int depth,

@@ -11,7 +11,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 /// </summary>
 internal static unsafe class MatrixProductPacking
 {
-    private const int TurnSteps = 64;
+    private const int TurnSteps = 64, StepsAhead = 8;
 
     /// <summary>
     /// Panels <c>[panel, step, line in the panel]</c> of <paramref name="width"/> lines each, of the block that starts at
@@ -36,6 +36,27 @@ internal static unsafe class MatrixProductPacking
         CopySingly(from + whole * width * lineStride, lineStride, stepStride, rest, depth, width, to);
     }
 
+    /// <summary>Adds each line's sum over the steps of one panel to that line's place. Lanes are neighbouring lines.</summary>
+    public static void AddSums(float* panel, int lines, int depth, int width, float* sums)
+    {
+        int line = 0;
+        for (; line <= lines - 4; line += 4)
+        {
+            Vector128<float> sum = default;
+            for (int step = 0; step < depth; step++)
+                sum += Vector128.Load(panel + step * width + line);
+            (Vector128.Load(sums + line) + sum).Store(sums + line);
+        }
+
+        for (; line < lines; line++)
+        {
+            float sum = 0;
+            for (int step = 0; step < depth; step++)
+                sum += panel[step * width + line];
+            sums[line] += sum;
+        }
+    }
+
     private static void CopySingly(
         float* from, nint lineStride, nint stepStride, int lines, int depth, int width, float* to)
     {
@@ -47,13 +68,17 @@ internal static unsafe class MatrixProductPacking
         }
     }
 
-    // Lines lie side by side: step by step, all panels at once, so that every cache line is read as a whole.
+    // Lines lie side by side: step by step, all panels at once, so that every cache line is read as a whole. Steps often
+    // lie a page apart, where the processor foresees nothing; asking for those ahead costs nothing even past the end.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopySteps(float* from, nint stepStride, int panels, int depth, int width, float* to)
     {
         nint panelLength = (nint)width * depth;
         for (int step = 0; step < depth; step++, from += stepStride, to += width)
         {
+            if (Sse.IsSupported)
+                for (int i = 0; i < panels * width; i += 16)
+                    Sse.Prefetch0(from + StepsAhead * stepStride + i);
             float* source = from, target = to;
             for (int panel = 0; panel < panels; panel++, source += width, target += panelLength)
             {
