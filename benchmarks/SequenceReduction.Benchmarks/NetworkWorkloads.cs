@@ -1,6 +1,5 @@
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Devices.Cpu;
-using Microsoft.ML.SequenceReduction.Networks;
 using Microsoft.ML.SequenceReduction.Tensors;
 using Microsoft.ML.SequenceReduction.Training;
 

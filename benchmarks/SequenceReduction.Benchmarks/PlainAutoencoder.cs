@@ -42,6 +42,8 @@ internal sealed class PlainAutoencoder : SequenceNetwork
 
     public PlainSizes Sizes { get; }
 
+    public override string Facts => Sizes.ToString();
+
     public override bool NeedsFullLength => false;
 
     public Tensor Encode(Graph graph, SequenceBatch batch)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Estimators.Columns;
@@ -36,7 +35,6 @@ internal sealed class ReducerFit(SequenceReducingOptions options, IHostEnvironme
         {
             Validation = validation,
             Progress = log.Telling(options.Progress),
-            NetworkFacts = JsonSerializer.Serialize(options.Network),
         }.Run(new ColumnSource(data, names.Input, column), options.CancellationToken);
         log.Info(
             $"Training ended ({report.Ending}) after {report.Steps} steps and {report.Elapsed.TotalSeconds:n1} s: loss "

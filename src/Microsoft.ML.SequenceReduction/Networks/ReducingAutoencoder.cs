@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Layers;
@@ -79,6 +80,10 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
 
     /// <summary>Numbers per latent vector.</summary>
     public int LatentWidth => Options.LatentWidth ?? Options.Width;
+
+    /// <inheritdoc/>
+    public override string Facts =>
+        JsonSerializer.Serialize(Options, ReducingAutoencoderJson.Default.ReducingAutoencoderOptions);
 
     /// <inheritdoc/>
     public override bool NeedsFullLength => Options.Query == QuerySource.LengthMap;

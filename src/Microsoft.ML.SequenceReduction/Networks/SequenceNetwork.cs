@@ -19,6 +19,12 @@ public abstract class SequenceNetwork : IDisposable
     /// <summary>Where the weights live.</summary>
     public Device Device => Parameters.Device;
 
+    /// <summary>
+    /// What tells this network from others whose weights have the same names and shapes: its options as text. A
+    /// checkpoint of a network with other facts is refused.
+    /// </summary>
+    public abstract string Facts { get; }
+
     /// <summary>Whether batches must be padded to the form's MaxLength.</summary>
     public abstract bool NeedsFullLength { get; }
 

@@ -22,12 +22,6 @@ public sealed class Trainer(SequenceNetwork network, TrainingOptions options)
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>
-    /// What tells this network from others whose weights have the same names and shapes, for instance its options as a
-    /// JSON object; a checkpoint of a run with other facts is refused.
-    /// </summary>
-    public string NetworkFacts { get; init; } = "";
-
-    /// <summary>
     /// Trains to the end, or goes on from the checkpoint in the options' folder. Afterwards the network has the best
     /// weights, by validation, or without validation the latest.
     /// </summary>
@@ -89,7 +83,7 @@ public sealed class Trainer(SequenceNetwork network, TrainingOptions options)
             ["options"] = JsonSerializer.Serialize(fixedOptions, TrainingJson.Default.TrainingOptions),
             ["form"] = JsonSerializer.Serialize(network.Form, TrainingJson.Default.SequenceForm),
             ["data"] = JsonSerializer.Serialize(data, TrainingJson.Default.DataCounts),
-            ["network"] = NetworkFacts,
+            ["network"] = network.Facts,
             ["type"] = network.GetType().Name,
         };
     }

@@ -97,7 +97,8 @@ public sealed class MatrixProductTests : IDisposable
                 c, Form(batchedC, rows, columns), adds);
             Close(expected, actual, depth * batch);
 
-            Shape Form(bool batched, int first, int second) => batched ? new Shape(batch, first, second) : new Shape(first, second);
+            Shape Form(bool batched, int first, int second) =>
+                batched ? new Shape(batch, first, second) : new Shape(first, second);
         }
     }
 
@@ -179,7 +180,8 @@ public sealed class MatrixProductTests : IDisposable
     {
         const int rows = 5, depth = 9, columns = 35, guard = 64;
         using var graph = new Graph(_one);
-        Tensor wide = graph.Constant(Enumerable.Repeat(-1f, guard + rows * columns + guard).ToArray(), new Shape(2 * guard + rows * columns));
+        const int length = guard + rows * columns + guard;
+        Tensor wide = graph.Constant(Enumerable.Repeat(-1f, length).ToArray(), new Shape(length));
         var y = new Tensor(wide.Storage, wide.Offset + guard, new Shape(rows, columns));
         _one.Linear(
             graph.Constant(Draw(rows * depth), new Shape(rows, depth)),
@@ -194,7 +196,8 @@ public sealed class MatrixProductTests : IDisposable
         using var graph = new Graph(_two);
         Tensor x = graph.Constant(Draw(200 * 70), new Shape(200, 70)), w = graph.Constant(Draw(90 * 70), new Shape(90, 70));
         Tensor y = graph.New(new Shape(200, 90)), b = graph.Constant(Draw(90), new Shape(90));
-        Tensor three = graph.New(new Shape(4, 50, 70)), result = graph.New(new Shape(4, 50, 90)), each = graph.New(new Shape(4, 70, 90));
+        Tensor three = graph.New(new Shape(4, 50, 70)), result = graph.New(new Shape(4, 50, 90));
+        Tensor each = graph.New(new Shape(4, 70, 90));
         Tensor sum = graph.New(new Shape(70, 90));
         Action all = () =>
         {
@@ -232,7 +235,8 @@ public sealed class MatrixProductTests : IDisposable
     }
 
     private static float[] MatMul(
-        CpuDevice device, float[] a, Shape aShape, bool transposeA, float[] b, Shape bShape, bool transposeB, float[] c, Shape shape, bool adds)
+        CpuDevice device, float[] a, Shape aShape, bool transposeA, float[] b, Shape bShape, bool transposeB,
+        float[] c, Shape shape, bool adds)
     {
         using var graph = new Graph(device);
         Tensor result = graph.Constant(c, shape);

@@ -1,5 +1,4 @@
 using Microsoft.ML.SequenceReduction.Data;
-using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Devices.Reference;
 using Microsoft.ML.SequenceReduction.Layers;

@@ -34,7 +34,12 @@ internal sealed class TinyNetwork : SequenceNetwork
     /// <summary>Multiplies every loss.</summary>
     public float Factor { get; set; } = 1;
 
+    public override string Facts => Note;
+
     public override bool NeedsFullLength => false;
+
+    /// <summary>What it says of itself.</summary>
+    public string Note { get; init; } = "";
 
     public override (Tensor Loss, LossCounts Counts) Loss(Graph graph, SequenceBatch batch)
     {

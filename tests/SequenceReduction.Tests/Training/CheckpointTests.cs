@@ -150,8 +150,8 @@ public sealed class CheckpointTests : IDisposable
     private string Refusal(
         TrainingOptions options, int rows = 100, string facts = "", SequenceForm? form = null, int width = 8)
     {
-        using var network = new TinyNetwork(_device, form ?? _form, width);
-        var trainer = new Trainer(network, options) { NetworkFacts = facts };
+        using var network = new TinyNetwork(_device, form ?? _form, width) { Note = facts };
+        var trainer = new Trainer(network, options);
         return Assert.Throws<InvalidDataException>(() => trainer.Run(Rows.Random(rows, 12, 9))).Message;
     }
 

@@ -37,7 +37,9 @@ public sealed unsafe partial class CpuDevice
         void Run(int part, long from, long to);
     }
 
-    /// <summary>Elements cut into at most 64 ranges that depend on their count alone, so that sums do not depend on threads.</summary>
+    /// <summary>
+    /// Elements cut into at most 64 ranges that depend on their count alone, so that sums do not depend on threads.
+    /// </summary>
     private readonly struct Ranges<TWork>(TWork work, long count) : IParallelWork where TWork : unmanaged, IRangeWork
     {
         public const int MostParts = 64;

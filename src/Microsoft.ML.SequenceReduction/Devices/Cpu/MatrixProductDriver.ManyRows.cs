@@ -66,7 +66,9 @@ internal static unsafe partial class MatrixProductDriver<TFloats>
         }
     }
 
-    /// <summary>Neighbouring columns and steps of a product and where they are packed: <c>[block of steps, panel, step, column]</c>.</summary>
+    /// <summary>
+    /// Neighbouring columns and steps of a product and where they are packed: <c>[block of steps, panel, step, column]</c>.
+    /// </summary>
     private readonly struct ManyRowsRange(
         MatrixProduct product, float* packedB, int column, int columns, int step, int depth)
     {
@@ -100,7 +102,8 @@ internal static unsafe partial class MatrixProductDriver<TFloats>
             int columnParts = Divide(range.Columns, columnsOfPart);
             (int row, int rows) = rowParts.At(part / columnParts);
             int first = part % columnParts * columnsOfPart, columns = Math.Min(columnsOfPart, range.Columns - first);
-            float* a = MatrixProductScratch.Own((nuint)(MostTilesOfPart * MatrixProductKernel<TFloats>.Rows) * MatrixProduct.BlockDepth);
+            int mostRows = MostTilesOfPart * MatrixProductKernel<TFloats>.Rows;
+            float* a = MatrixProductScratch.Own((nuint)mostRows * MatrixProduct.BlockDepth);
             int offset = 0;
             do
             {

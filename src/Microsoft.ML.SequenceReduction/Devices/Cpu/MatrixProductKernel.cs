@@ -97,7 +97,7 @@ internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmana
         TFloats c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
         TFloats c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default;
         TFloats c90 = default, c91 = default, cA0 = default, cA1 = default, cB0 = default, cB1 = default;
-        for (; depth > 0; depth--)
+        for (float* end = a + (nint)depth * TRows.Count; a < end; a += TRows.Count, b += bStep)
         {
             TFloats b0 = TFloats.Load(b), b1 = TFloats.Load(b + TFloats.Count);
             Step(a[0], b0, b1, ref c00, ref c01);
@@ -123,9 +123,6 @@ internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmana
                 Step(a[10], b0, b1, ref cA0, ref cA1);
                 Step(a[11], b0, b1, ref cB0, ref cB1);
             }
-
-            a += TRows.Count;
-            b += bStep;
         }
 
         Finish(c00, c01, c, bias, adds);

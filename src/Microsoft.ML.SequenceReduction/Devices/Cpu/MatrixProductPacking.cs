@@ -37,26 +37,36 @@ internal static unsafe class MatrixProductPacking
     }
 
     /// <summary>Adds each line's sum over the steps of one panel to that line's place. Lanes are neighbouring lines.</summary>
-    public static void AddSums(float* panel, int lines, int depth, int width, float* sums)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddSums(float* panel, int lines, int depth, nint width, float* sums)
     {
-        int line = 0;
-        for (; line <= lines - 4; line += 4)
+        for (; lines >= 12; lines -= 12, panel += 12, sums += 12)
         {
-            Vector128<float> sum = default;
-            for (int step = 0; step < depth; step++)
-                sum += Vector128.Load(panel + step * width + line);
-            (Vector128.Load(sums + line) + sum).Store(sums + line);
+            Vector128<float> a = default, b = default, c = default;
+            float* from = panel;
+            for (int step = 0; step < depth; step++, from += width)
+            {
+                a += Vector128.Load(from);
+                b += Vector128.Load(from + 4);
+                c += Vector128.Load(from + 8);
+            }
+
+            (Vector128.Load(sums) + a).Store(sums);
+            (Vector128.Load(sums + 4) + b).Store(sums + 4);
+            (Vector128.Load(sums + 8) + c).Store(sums + 8);
         }
 
-        for (; line < lines; line++)
+        for (; lines > 0; lines--, panel++, sums++)
         {
+            float* from = panel;
             float sum = 0;
-            for (int step = 0; step < depth; step++)
-                sum += panel[step * width + line];
-            sums[line] += sum;
+            for (int step = 0; step < depth; step++, from += width)
+                sum += *from;
+            *sums += sum;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopySingly(
         float* from, nint lineStride, nint stepStride, int lines, int depth, int width, float* to)
     {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>Native memory of one thread for packed panels, kept from call to call and given back when the thread is gone.</summary>
+/// <summary>
+/// Native memory of one thread for packed panels, kept from call to call and given back when the thread is gone.
+/// </summary>
 internal sealed unsafe class MatrixProductScratch
 {
     [ThreadStatic]

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>A piece of work that falls into numbered parts which may run at once. A plain value, so that none is allocated.</summary>
+/// <summary>
+/// A piece of work that falls into numbered parts which may run at once. A plain value, so that none is allocated.
+/// </summary>
 internal interface IParallelWork
 {
     /// <summary>Runs one part. It must not throw.</summary>
