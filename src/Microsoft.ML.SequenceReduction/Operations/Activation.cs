@@ -11,15 +11,6 @@ public static class ActivationOperation
     {
         Tensor y = graph.New(x.Shape);
         graph.Device.Activate(kind, x, y);
-        if (graph.Wants(x))
-        {
-            graph.Record(y, () =>
-            {
-                using GradientTarget dx = graph.GradientOf(x);
-                graph.Device.ActivateBackward(kind, x, Graph.OutputGradient(y), dx.Target!);
-            });
-        }
-
-        return y;
+        return graph.RecordFrom(x, y, (dy, dx) => graph.Device.ActivateBackward(kind, x, dy, dx));
     }
 }

@@ -30,16 +30,7 @@ public static class ArithmeticOperations
     {
         Tensor y = graph.New(x.Shape);
         graph.Device.Scale(x, factor, y);
-        if (graph.Wants(x))
-        {
-            graph.Record(y, () =>
-            {
-                using GradientTarget dx = graph.GradientOf(x);
-                graph.Device.Scale(Graph.OutputGradient(y), factor, dx.Target!);
-            });
-        }
-
-        return y;
+        return graph.RecordFrom(x, y, (dy, dx) => graph.Device.Scale(dy, factor, dx));
     }
 
     /// <summary>x[b, t] + rows[t]: x <c>[B, T, D]</c>, rows <c>[N, D]</c> with N ≥ T, for instance learned positions.</summary>

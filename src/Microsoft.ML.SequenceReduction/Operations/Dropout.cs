@@ -19,15 +19,6 @@ public static class DropoutOperation
         ulong seed = graph.NextDropoutSeed();
         Tensor y = graph.New(x.Shape);
         graph.Device.Dropout(x, rate, seed, y);
-        if (graph.Wants(x))
-        {
-            graph.Record(y, () =>
-            {
-                using GradientTarget dx = graph.GradientOf(x);
-                graph.Device.Dropout(Graph.OutputGradient(y), rate, seed, dx.Target!);
-            });
-        }
-
-        return y;
+        return graph.RecordFrom(x, y, (dy, dx) => graph.Device.Dropout(dy, rate, seed, dx));
     }
 }

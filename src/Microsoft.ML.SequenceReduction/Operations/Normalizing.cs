@@ -17,16 +17,7 @@ public static class NormalizingOperations
             "Softmax", "x [B, M, T] for a mask [B, T]", x);
         Tensor y = graph.New(x.Shape);
         graph.Device.Softmax(x, mask, y);
-        if (graph.Wants(x))
-        {
-            graph.Record(y, () =>
-            {
-                using GradientTarget dx = graph.GradientOf(x);
-                graph.Device.SoftmaxBackward(y, Graph.OutputGradient(y), dx.Target!);
-            });
-        }
-
-        return y;
+        return graph.RecordFrom(x, y, (dy, dx) => graph.Device.SoftmaxBackward(y, dy, dx));
     }
 
     /// <summary>x / max(‖x‖₂, epsilon) over the last axis.</summary>
@@ -34,15 +25,6 @@ public static class NormalizingOperations
     {
         Tensor y = graph.New(x.Shape);
         graph.Device.Normalize(x, epsilon, y);
-        if (graph.Wants(x))
-        {
-            graph.Record(y, () =>
-            {
-                using GradientTarget dx = graph.GradientOf(x);
-                graph.Device.NormalizeBackward(x, Graph.OutputGradient(y), epsilon, dx.Target!);
-            });
-        }
-
-        return y;
+        return graph.RecordFrom(x, y, (dy, dx) => graph.Device.NormalizeBackward(x, dy, epsilon, dx));
     }
 }

@@ -14,16 +14,7 @@ public static class TokenOperations
             "GatherTokens", "x [B, T, D] and indices below T", x);
         Tensor y = graph.New(new Shape(x.Shape[0], index.Length, x.Shape.Last));
         graph.Device.GatherTokens(x, index, y);
-        if (graph.Wants(x))
-        {
-            graph.Record(y, () =>
-            {
-                using GradientTarget dx = graph.GradientOf(x);
-                graph.Device.GatherTokensBackward(Graph.OutputGradient(y), index, dx.Target!);
-            });
-        }
-
-        return y;
+        return graph.RecordFrom(x, y, (dy, dx) => graph.Device.GatherTokensBackward(dy, index, dx));
     }
 
     /// <summary>
@@ -37,16 +28,7 @@ public static class TokenOperations
         ShapeException.Require(starts.Length >= 2, "PoolTokens", "at least two window starts", x);
         Tensor y = graph.New(new Shape(x.Shape[0], starts.Length - 1, x.Shape.Last));
         graph.Device.PoolTokens(x, mask, starts, y);
-        if (graph.Wants(x))
-        {
-            graph.Record(y, () =>
-            {
-                using GradientTarget dx = graph.GradientOf(x);
-                graph.Device.PoolTokensBackward(Graph.OutputGradient(y), mask, starts, dx.Target!);
-            });
-        }
-
-        return y;
+        return graph.RecordFrom(x, y, (dy, dx) => graph.Device.PoolTokensBackward(dy, mask, starts, dx));
     }
 
     /// <summary>x with the rows of invalid tokens zeroed: x <c>[B, T, D]</c>.</summary>
@@ -56,16 +38,7 @@ public static class TokenOperations
         CheckMask("MaskTokens", x, mask);
         Tensor y = graph.New(x.Shape);
         graph.Device.MaskTokens(x, mask, y);
-        if (graph.Wants(x))
-        {
-            graph.Record(y, () =>
-            {
-                using GradientTarget dx = graph.GradientOf(x);
-                graph.Device.MaskTokens(Graph.OutputGradient(y), mask, dx.Target!);
-            });
-        }
-
-        return y;
+        return graph.RecordFrom(x, y, (dy, dx) => graph.Device.MaskTokens(dy, mask, dx));
     }
 
     private static void CheckMask(string operation, Tensor x, TokenMask mask) => ShapeException.Require(

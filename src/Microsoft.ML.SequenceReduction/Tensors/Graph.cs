@@ -130,6 +130,25 @@ public sealed class Graph : IDisposable
         _steps.Add((output, backward));
     }
 
+    /// <summary>Remembers how an output came about from one input, if that wants a gradient.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="output">The tensor just made.</param>
+    /// <param name="backward">Writes the input's gradient, its second argument, from the output's, its first.</param>
+    /// <returns>The output.</returns>
+    internal Tensor RecordFrom(Tensor input, Tensor output, Action<Tensor, Tensor> backward)
+    {
+        if (Wants(input))
+        {
+            Record(output, () =>
+            {
+                using GradientTarget target = GradientOf(input);
+                backward(OutputGradient(output), target.Target!);
+            });
+        }
+
+        return output;
+    }
+
     /// <summary>The gradient with respect to an output, inside its backward step.</summary>
     internal static Tensor OutputGradient(Tensor output) => Like(output, output.Slot.Gradient!);
 

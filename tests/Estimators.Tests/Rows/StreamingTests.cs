@@ -5,6 +5,7 @@ using Microsoft.ML.SequenceReduction.Estimators;
 namespace Estimators.Tests.Rows;
 
 /// <summary>Ten times the rows take no more memory, neither to train on nor to score.</summary>
+[Collection(nameof(MeasuringMemory))]
 public class StreamingTests
 {
     private const int Rows = 6000, Between = 2000;
@@ -50,3 +51,7 @@ public class StreamingTests
         public float[] Reduced { get; set; } = [];
     }
 }
+
+/// <summary>Tests that run alone, since they look at the whole heap.</summary>
+[CollectionDefinition(nameof(MeasuringMemory), DisableParallelization = true)]
+public sealed class MeasuringMemory;

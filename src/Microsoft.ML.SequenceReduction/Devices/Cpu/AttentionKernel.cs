@@ -47,7 +47,7 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
 
     private static void Rows<TVectors>(
         int rows, int depth, float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cStep, bool adds)
-        where TVectors : struct, ISize
+        where TVectors : struct, ICompiledSize
     {
         for (; rows >= 6; rows -= 6, a += 6 * aRow, c += 6 * cStep)
             Block<Six, TVectors>(depth, a, aRow, aStep, b, bStep, c, cStep, adds);
@@ -75,7 +75,7 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Block<TRows, TVectors>(
         nint depth, float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cStep, bool adds)
-        where TRows : struct, ISize where TVectors : struct, ISize
+        where TRows : struct, ICompiledSize where TVectors : struct, ICompiledSize
     {
         TFloats c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default;
         TFloats c12 = default, c13 = default, c20 = default, c21 = default, c22 = default, c23 = default;
@@ -144,7 +144,7 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
     private static void Step<TVectors>(
         float* a, TFloats b0, TFloats b1, TFloats b2, TFloats b3,
         ref TFloats c0, ref TFloats c1, ref TFloats c2, ref TFloats c3)
-        where TVectors : struct, ISize
+        where TVectors : struct, ICompiledSize
     {
         TFloats factor = TFloats.Of(*a);
         c0 = TFloats.MultiplyAdd(factor, b0, c0);
@@ -158,7 +158,7 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load<TVectors>(float* p, ref TFloats x0, ref TFloats x1, ref TFloats x2, ref TFloats x3)
-        where TVectors : struct, ISize
+        where TVectors : struct, ICompiledSize
     {
         x0 = TFloats.Load(p);
         if (TVectors.Count > 1)
@@ -171,7 +171,7 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TVectors>(float* p, TFloats x0, TFloats x1, TFloats x2, TFloats x3)
-        where TVectors : struct, ISize
+        where TVectors : struct, ICompiledSize
     {
         x0.Store(p);
         if (TVectors.Count > 1)
@@ -180,36 +180,5 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
             x2.Store(p + 2 * TFloats.Count);
         if (TVectors.Count > 3)
             x3.Store(p + 3 * TFloats.Count);
-    }
-
-    /// <summary>A number that the compiler knows.</summary>
-    private interface ISize
-    {
-        static abstract int Count { get; }
-    }
-
-    private readonly struct One : ISize
-    {
-        public static int Count => 1;
-    }
-
-    private readonly struct Two : ISize
-    {
-        public static int Count => 2;
-    }
-
-    private readonly struct Three : ISize
-    {
-        public static int Count => 3;
-    }
-
-    private readonly struct Four : ISize
-    {
-        public static int Count => 4;
-    }
-
-    private readonly struct Six : ISize
-    {
-        public static int Count => 6;
     }
 }

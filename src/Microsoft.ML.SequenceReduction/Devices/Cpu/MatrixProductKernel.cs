@@ -3,32 +3,6 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>How many rows a tile has, as a constant of the compiled code.</summary>
-internal interface ITileRows
-{
-    static abstract int Count { get; }
-}
-
-internal readonly struct TileOf12 : ITileRows
-{
-    public static int Count => 12;
-}
-
-internal readonly struct TileOf6 : ITileRows
-{
-    public static int Count => 6;
-}
-
-internal readonly struct TileOf4 : ITileRows
-{
-    public static int Count => 4;
-}
-
-internal readonly struct TileOf1 : ITileRows
-{
-    public static int Count => 1;
-}
-
 /// <summary>
 /// One tile of a matrix product held in registers. Each element is a sequential sum over the depth, in whatever tile and
 /// at whatever place of it, so that a row's bits never depend on the rows around it.
@@ -53,13 +27,13 @@ internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmana
         int rows, int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds)
     {
         if (rows == 1)
-            Run<TileOf1>(depth, a, b, bStep, c, cStep, bias, adds);
+            Run<One>(depth, a, b, bStep, c, cStep, bias, adds);
         else if (rows == 4)
-            Run<TileOf4>(depth, a, b, bStep, c, cStep, bias, adds);
+            Run<Four>(depth, a, b, bStep, c, cStep, bias, adds);
         else if (rows == 6)
-            Run<TileOf6>(depth, a, b, bStep, c, cStep, bias, adds);
+            Run<Six>(depth, a, b, bStep, c, cStep, bias, adds);
         else
-            Run<TileOf12>(depth, a, b, bStep, c, cStep, bias, adds);
+            Run<Twelve>(depth, a, b, bStep, c, cStep, bias, adds);
     }
 
     /// <summary>The part of a tile that lies inside the result; the rest is computed from padding and dropped.</summary>
@@ -84,7 +58,7 @@ internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmana
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run<TRows>(
         int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds)
-        where TRows : struct, ITileRows
+        where TRows : struct, ICompiledSize
     {
         if (Sse.IsSupported)
             for (int row = 0; row < TRows.Count; row++)
