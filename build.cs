@@ -3,6 +3,7 @@
 
 // Everything a person or a CI machine does with this repository, on every system: dotnet run build.cs -- VERB
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
@@ -41,13 +42,16 @@ pack.SetAction(_ => DotNet(["pack", "src/Estimators", "-c", "Release", "-o", "ar
     "-p:MicrosoftMLPackage=real", "-v", "quiet"]));
 commands.Add(pack);
 
+// quickstart, bench and experiment answer --help themselves: their programs know their options.
+commands.Options.OfType<HelpOption>().Single().Recursive = false;
+foreach (Command own in (Command[])[test, list, pack])
+    own.Add(new HelpOption());
+
 return commands.Parse(args).Invoke();
 
 Command Forwarding(string name, string description, Func<string, string[], int> run)
 {
     var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
-    // The program answers --help itself: it knows its options.
-    command.Options.Clear();
     command.SetAction(result => run(Decide(result.GetValue(mode)!), [.. result.UnmatchedTokens]));
     return command;
 }
