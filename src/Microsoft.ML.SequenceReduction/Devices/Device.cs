@@ -81,6 +81,42 @@ public abstract class Device : IDisposable
         in AttentionCall call, Tensor y, Tensor logSumExp, Tensor dy,
         Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias);
 
+    /// <summary>YOSO attention without a T×T matrix in memory; see <see cref="YosoCall"/>.</summary>
+    /// <param name="call">Queries, keys, values and settings.</param>
+    /// <param name="y">The result, <c>[B, Tq, H·K]</c>.</param>
+    /// <param name="lengths">Where to keep each row's length before it is brought to 1, <c>[B, H, Tq]</c>; may be none.</param>
+    protected internal abstract void Yoso(in YosoCall call, Tensor y, Tensor? lengths);
+
+    /// <summary>Gradients of <see cref="Yoso"/>.</summary>
+    /// <param name="call">What the forward pass was given.</param>
+    /// <param name="y">The forward result.</param>
+    /// <param name="lengths">What the forward pass kept.</param>
+    /// <param name="dy">Gradient with respect to y.</param>
+    /// <param name="dQueries">Overwritten in its columns; likewise keys and values.</param>
+    /// <param name="dKeys">Gradient of the keys.</param>
+    /// <param name="dValues">Gradient of the values.</param>
+    protected internal abstract void YosoBackward(
+        in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues);
+
+    /// <summary>The hash codes of every token's heads: x <c>[B, T, H·K]</c>, codes <c>[B, H, T, m]</c>, each below 2^τ.</summary>
+    protected internal abstract void HashCodes(Columns x, int heads, HashFunctions functions, Span<int> codes);
+
+    /// <summary>
+    /// y = x H per row with the unnormalised Walsh-Hadamard matrix in natural order: x <c>[R, D]</c>, D a power of two. Its
+    /// own gradient.
+    /// </summary>
+    protected internal abstract void WalshHadamard(Tensor x, Tensor y);
+
+    /// <summary>
+    /// y[b, t, c] = Σ_i filter[h, i] · x[b, t + i − w/2, c] over valid tokens, c a column of head h: x <c>[B, T, H·K]</c>,
+    /// filter <c>[H, w]</c>, y <c>[B, T, H·K]</c>, also where t is not valid.
+    /// </summary>
+    protected internal abstract void ConvolveTokens(Columns x, int heads, Tensor filter, TokenMask? mask, Tensor y);
+
+    /// <summary>Gradients of <see cref="ConvolveTokens"/>: dX is overwritten in its columns, dFilter is added to; it may be none.</summary>
+    protected internal abstract void ConvolveTokensBackward(
+        Columns x, int heads, Tensor filter, TokenMask? mask, Tensor dy, Columns dX, Tensor? dFilter);
+
     /// <summary>
     /// y = gain · (x − mean) / sqrt(variance + epsilon) + bias per row of x <c>[R, D]</c>; gain, bias <c>[D]</c>.
     /// Keeps each row's mean and inverse deviation in <paramref name="statistics"/> <c>[R, 2]</c>, if given.

@@ -115,5 +115,8 @@ public sealed partial class ReferenceDevice
         && (!call.Causal || j <= i + call.Keys.Tokens - call.Queries.Tokens);
 
     private static Span<double> Head(Columns columns, in AttentionCall call, int b, int h, int token) =>
-        Row(columns.Source, b * columns.Tokens + token).Slice(columns.Start + h * call.HeadWidth, call.HeadWidth);
+        HeadOf(columns, call.HeadWidth, b, h, token);
+
+    private static Span<double> HeadOf(Columns columns, int width, int b, int h, int token) =>
+        Row(columns.Source, b * columns.Tokens + token).Slice(columns.Start + h * width, width);
 }

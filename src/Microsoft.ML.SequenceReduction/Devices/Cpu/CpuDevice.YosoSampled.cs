@@ -1,0 +1,12 @@
+using Microsoft.ML.SequenceReduction.Tensors;
+
+namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
+
+public sealed unsafe partial class CpuDevice
+{
+    private void YosoSampled(in YosoCall call, Tensor y, Tensor? lengths) => throw new NotSupportedException();
+
+    private void YosoSampledBackward(
+        in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues) =>
+        throw new NotSupportedException();
+}
