@@ -4,7 +4,8 @@ using SequenceReduction.Benchmarks;
 // One process, one workload, one line, named as the workloads of a PyTorch program that does the same work.
 var bench = new RootCommand("Measures one workload: warm-up steps, then the median and minimum time of a step.");
 bench.Add(KernelWorkloads.MatrixProduct());
-bench.Add(KernelWorkloads.Attention());
+bench.Add(AttentionWorkloads.Softmax());
+bench.Add(AttentionWorkloads.Yoso());
 bench.Add(NetworkWorkloads.Train());
 bench.Add(NetworkWorkloads.Score());
 return bench.Parse(args).Invoke();

@@ -17,6 +17,7 @@ internal sealed class Workload : Command
 
     private readonly Option<bool> _json = new("--json") { Description = "Prints one line of JSON." };
     private readonly Dictionary<string, Option<int>> _sizes = [];
+    private readonly Dictionary<string, Option<double>> _numbers = [];
     private readonly Dictionary<string, Option<bool>> _flags = [];
 
     public Workload(string name, string description, int steps, int warmUp) : base(name, description)
@@ -37,6 +38,14 @@ internal sealed class Workload : Command
         return this;
     }
 
+    /// <summary>Adds numbers with their defaults.</summary>
+    public Workload WithNumbers(params (string Name, double Default)[] numbers)
+    {
+        foreach ((string name, double value) in numbers)
+            Options.Add(_numbers[name] = new Option<double>("--" + name) { DefaultValueFactory = _ => value });
+        return this;
+    }
+
     /// <summary>Adds switches.</summary>
     public Workload WithFlags(params string[] names)
     {
@@ -51,9 +60,12 @@ internal sealed class Workload : Command
         SetAction(result =>
         {
             var setting = new Setting(
-                result.GetValue(_threads), name => result.GetValue(_sizes[name]), name => result.GetValue(_flags[name]));
+                result.GetValue(_threads), name => result.GetValue(_sizes[name]), name => result.GetValue(_numbers[name]),
+                name => result.GetValue(_flags[name]));
             using Plan plan = prepare(setting);
-            double[] times = Measure(plan.Step, result.GetValue(_warmUp), result.GetValue(_steps));
+            double[] times = plan.Memory is null
+                ? Measure(plan.Step, result.GetValue(_warmUp), result.GetValue(_steps))
+                : Measure(plan.Step, warmUp: 0, steps: 1);
             Report(plan, times, setting.Threads, result.GetValue(_json));
             return 0;
         });
@@ -87,11 +99,14 @@ internal sealed class Workload : Command
             ["ms_per_step_median"] = Math.Round(median, 3),
             ["ms_min"] = Math.Round(times[0], 3),
             [plan.Unit + "_per_s"] = Math.Round(plan.Units / median * 1e3, 1),
-            ["gflops"] = Math.Round(plan.Operations / median / 1e6, 1),
-            ["peak_rss_mb"] = Math.Round(process.PeakWorkingSet64 / 1048576.0, 1),
+            ["peak_rss_mb"] = Megabytes(process.PeakWorkingSet64),
             ["threads"] = threads,
             ["steps"] = times.Length,
         };
+        if (plan.Operations > 0)
+            line["gflops"] = Math.Round(plan.Operations / median / 1e6, 1);
+        if (plan.Memory is not null)
+            line["peak_rss_growth_beyond_tensors_mb"] = Megabytes(plan.Memory());
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(line));
@@ -102,15 +117,24 @@ internal sealed class Workload : Command
             if (name != "params")
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-20} {value}"));
     }
+
+    private static double Megabytes(long bytes) => Math.Round(bytes / 1048576.0, 1);
 }
 
 /// <summary>The options a workload was started with.</summary>
-internal sealed record Setting(int Threads, Func<string, int> Size, Func<string, bool> Flag);
+internal sealed record Setting(
+    int Threads, Func<string, int> Size, Func<string, double> Number, Func<string, bool> Flag);
 
 /// <summary>A prepared workload.</summary>
 internal sealed record Plan(
     Action Step, double Units, string Unit, double Operations, object Parameters, params IDisposable[] Held) : IDisposable
 {
+    /// <summary>
+    /// Bytes by which the resident set grew beyond inputs, output and gradients, asked after the only step; none: time is
+    /// what is measured.
+    /// </summary>
+    public Func<long>? Memory { get; init; }
+
     public void Dispose()
     {
         foreach (IDisposable held in Held)
