@@ -24,7 +24,7 @@ internal static class TrainingBar
 
     private static string Describe(TrainingProgress now)
     {
-        string accuracy = double.IsNaN(now.TokenAccuracy) ? "" : $"  token accuracy {now.TokenAccuracy:P2}";
+        string accuracy = double.IsNaN(now.Accuracy) ? "" : $"  accuracy {now.Accuracy:P2}";
         return $"step {now.Step}/{now.TotalSteps}  loss {now.Loss:F4}{accuracy}  {now.TokensPerSecond:N0} tokens/s  "
             + $"{now.Remaining:m\\:ss} left";
     }

@@ -4,9 +4,11 @@ using Microsoft.ML.SequenceReduction.Training;
 namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 
 /// <summary>What a fit says aloud on the environment's channel; silent where there is no environment.</summary>
-internal sealed class FitLog(IHostEnvironment? environment) : IDisposable
+/// <param name="environment">The environment, if there is one.</param>
+/// <param name="source">What messages say they come from.</param>
+internal sealed class FitLog(IHostEnvironment? environment, string source) : IDisposable
 {
-    private readonly IChannel? _channel = environment?.Register("SequenceReducing").Start("Fit");
+    private readonly IChannel? _channel = environment?.Register(source).Start("Fit");
 
     public void Info(string message) => _channel?.Info(MessageSensitivity.None, "{0}", message);
 
@@ -27,7 +29,7 @@ internal sealed class FitLog(IHostEnvironment? environment) : IDisposable
             if (_last is { } last && last.Epoch != value.Epoch)
                 log.Info(
                     $"Epoch {last.Epoch} done: step {last.Step} of {last.TotalSteps}, loss {last.Loss:g4}, "
-                    + $"token accuracy {last.TokenAccuracy:p2}, {last.TokensPerSecond:n0} tokens/s.");
+                    + $"accuracy {last.Accuracy:p2}, {last.TokensPerSecond:n0} tokens/s.");
             _last = value;
         }
     }

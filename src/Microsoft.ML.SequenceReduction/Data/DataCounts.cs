@@ -37,6 +37,10 @@ internal sealed class DataTally
             Mix((uint)token);
         foreach (float number in row.Frames.Span)
             Mix(BitConverter.SingleToUInt32Bits(number));
+        if (!float.IsNaN(row.Label))
+            Mix(BitConverter.SingleToUInt32Bits(row.Label));
+        if (row.Weight != 1)
+            Mix(~BitConverter.SingleToUInt32Bits(row.Weight));
     }
 
     private void Mix(uint bits) => _hash = (_hash ^ bits) * 0x9E3779B97F4A7C15 ^ (_hash >> 29);

@@ -3,7 +3,7 @@ namespace Microsoft.ML.SequenceReduction.Data;
 /// <summary>Copies of rows, packed one after the other into memory that is used again.</summary>
 internal sealed class RowBuffer(int frameWidth)
 {
-    private readonly List<(int Start, int Length)> _rows = [];
+    private readonly List<Place> _rows = [];
     private int[] _tokens = [];
     private float[] _frames = [];
 
@@ -18,10 +18,11 @@ internal sealed class RowBuffer(int frameWidth)
     {
         get
         {
-            (int start, int length) = _rows[row];
-            return frameWidth == 0
-                ? SequenceRow.OfTokens(_tokens.AsMemory(start, length))
-                : SequenceRow.OfFrames(_frames.AsMemory(start, length));
+            Place place = _rows[row];
+            SequenceRow sequence = frameWidth == 0
+                ? SequenceRow.OfTokens(_tokens.AsMemory(place.Start, place.Length))
+                : SequenceRow.OfFrames(_frames.AsMemory(place.Start, place.Length));
+            return sequence with { Label = place.Label, Weight = place.Weight };
         }
     }
 
@@ -33,7 +34,7 @@ internal sealed class RowBuffer(int frameWidth)
     {
         int start = Numbers;
         Numbers += frameWidth == 0 ? Append(row.Tokens.Span, ref _tokens) : Append(row.Frames.Span, ref _frames);
-        _rows.Add((start, Numbers - start));
+        _rows.Add(new Place(start, Numbers - start, row.Label, row.Weight));
     }
 
     /// <summary>Drops all rows but these, which keep the order in which they came.</summary>
@@ -43,13 +44,13 @@ internal sealed class RowBuffer(int frameWidth)
         Numbers = 0;
         for (int i = 0; i < rows.Length; i++)
         {
-            (int start, int length) = _rows[rows[i]];
+            Place place = _rows[rows[i]];
             if (frameWidth == 0)
-                _tokens.AsSpan(start, length).CopyTo(_tokens.AsSpan(Numbers));
+                _tokens.AsSpan(place.Start, place.Length).CopyTo(_tokens.AsSpan(Numbers));
             else
-                _frames.AsSpan(start, length).CopyTo(_frames.AsSpan(Numbers));
-            _rows[i] = (Numbers, length);
-            Numbers += length;
+                _frames.AsSpan(place.Start, place.Length).CopyTo(_frames.AsSpan(Numbers));
+            _rows[i] = place with { Start = Numbers };
+            Numbers += place.Length;
         }
 
         _rows.RemoveRange(rows.Length, _rows.Count - rows.Length);
@@ -62,4 +63,6 @@ internal sealed class RowBuffer(int frameWidth)
         numbers.CopyTo(memory.AsSpan(Numbers));
         return numbers.Length;
     }
+
+    private readonly record struct Place(int Start, int Length, float Label, float Weight);
 }

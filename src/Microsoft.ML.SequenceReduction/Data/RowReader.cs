@@ -20,6 +20,7 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
             if (!part.Contains(index))
                 continue;
             CheckKind(whole, index);
+            CheckLabel(whole, index);
             SequenceRow row = Cut(whole);
             int length = row.Length(form.FrameWidth);
             int missing = form.FrameWidth == 0 ? MissingTokens(row, index) : MissingFrames(row, index);
@@ -34,8 +35,8 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
         if (row.Length(form.FrameWidth) <= form.MaxLength)
             return row;
         return form.FrameWidth == 0
-            ? SequenceRow.OfTokens(row.Tokens[..form.MaxLength])
-            : SequenceRow.OfFrames(row.Frames[..(form.MaxLength * form.FrameWidth)]);
+            ? row with { Tokens = row.Tokens[..form.MaxLength] }
+            : row with { Frames = row.Frames[..(form.MaxLength * form.FrameWidth)] };
     }
 
     private void CheckKind(SequenceRow row, long index)
@@ -46,6 +47,14 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
             throw Unfit(index, "holds tokens where frames are expected");
         if (form.FrameWidth > 0 && row.Frames.Length % form.FrameWidth != 0)
             throw Unfit(index, $"holds {row.Frames.Length} numbers, no whole count of frames of {form.FrameWidth}");
+    }
+
+    private static void CheckLabel(SequenceRow row, long index)
+    {
+        if (!(row.Weight >= 0 && float.IsFinite(row.Weight)))
+            throw Unfit(index, $"has the weight {row.Weight}; a weight is a finite number of 0 or more");
+        if (float.IsInfinity(row.Label))
+            throw Unfit(index, "has an infinite label; a missing one is NaN");
     }
 
     private int MissingTokens(SequenceRow row, long index)

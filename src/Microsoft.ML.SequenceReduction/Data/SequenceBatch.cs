@@ -31,6 +31,8 @@ public sealed class SequenceBatch
         for (int row = 0; row < Rows; row++)
             Place(rows[row], row, valid.AsSpan(row * Tokens, Tokens));
         Mask = new TokenMask(valid, Rows, Tokens);
+        Labels = rows.Select(r => r.Label).ToArray();
+        Weights = rows.Select(r => r.Weight).ToArray();
     }
 
     /// <summary>What the sequences look like.</summary>
@@ -47,6 +49,15 @@ public sealed class SequenceBatch
 
     /// <summary>Each row's own length, without the end marker.</summary>
     public ReadOnlyMemory<int> Lengths { get; }
+
+    /// <summary>Each row's label, <c>[B]</c>: the index of a class, or a value; NaN where there is none.</summary>
+    public ReadOnlyMemory<float> Labels { get; }
+
+    /// <summary>How much each row counts by its label, <c>[B]</c>, 0 or more.</summary>
+    public ReadOnlyMemory<float> Weights { get; }
+
+    /// <summary>Number of real tokens or frames, end markers not counted.</summary>
+    public int RealTokens => Mask.ValidCount - EndMarkers;
 
     /// <summary>Token ids <c>[B, T]</c>, −1 for padding and missing tokens; empty for frames.</summary>
     public ReadOnlyMemory<int> Ids => _ids;

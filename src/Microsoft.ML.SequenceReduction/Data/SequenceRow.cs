@@ -5,6 +5,12 @@ namespace Microsoft.ML.SequenceReduction.Data;
 /// <param name="Frames">Frame after frame, all numbers of one together, NaN where missing; empty for tokens.</param>
 public readonly record struct SequenceRow(ReadOnlyMemory<int> Tokens, ReadOnlyMemory<float> Frames)
 {
+    /// <summary>What a network is to predict: the index of a class, or a value; NaN where there is nothing.</summary>
+    public float Label { get; init; } = float.NaN;
+
+    /// <summary>How much the row counts in training and evaluation by its label, 0 or more.</summary>
+    public float Weight { get; init; } = 1;
+
     /// <summary>A sequence of tokens.</summary>
     public static SequenceRow OfTokens(ReadOnlyMemory<int> tokens) => new(tokens, default);
 

@@ -188,23 +188,25 @@ public abstract class Device : IDisposable
 
     /// <summary>
     /// Cross-entropy of logits <c>[R, V]</c> against labels (R numbers; a negative one is ignored), each row's loss times
-    /// <paramref name="scale"/>.
+    /// its weight and <paramref name="scale"/>.
     /// </summary>
     /// <param name="logits">Unnormalised scores, <c>[R, V]</c>.</param>
     /// <param name="labels">The right class of each row.</param>
+    /// <param name="weights">Each row's weight, 0 or more; empty where every row counts once.</param>
     /// <param name="smoothing">Share of the label's weight that is spread over all classes, 0 to below 1.</param>
     /// <param name="scale">Factor of every row, for instance one over the number of rows that count.</param>
-    /// <param name="rowLoss">Each row's loss without the scale, <c>[R]</c>; 0 for ignored rows.</param>
+    /// <param name="rowLoss">Each row's weighted loss without the scale, <c>[R]</c>; 0 for ignored rows.</param>
     /// <param name="dLogits">Where to write the gradient of the scaled sum; may be none.</param>
     protected internal abstract void CrossEntropy(
-        Tensor logits, ReadOnlyMemory<int> labels, float smoothing, float scale, Tensor rowLoss, Tensor? dLogits);
+        Tensor logits, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> weights, float smoothing, float scale,
+        Tensor rowLoss, Tensor? dLogits);
 
     /// <summary>
-    /// Squared error per row of x <c>[R, D]</c> against targets of the same shape, averaged over D; rows whose
-    /// <paramref name="valid"/> byte is 0 give 0. dx = 2 (x − target) · scale / D where the row counts, else 0.
+    /// Squared error per row of x <c>[R, D]</c> against targets of the same shape, averaged over D, times the row's weight
+    /// (R numbers); a row of weight 0 is ignored and gives 0. dx = 2 (x − target) · weight · scale / D, or 0.
     /// </summary>
     protected internal abstract void SquaredError(
-        Tensor x, Tensor target, ReadOnlyMemory<byte> valid, float scale, Tensor rowLoss, Tensor? dx);
+        Tensor x, Tensor target, ReadOnlyMemory<float> weights, float scale, Tensor rowLoss, Tensor? dx);
 
     /// <summary>Index of the largest element of each row of x <c>[R, V]</c>; the first of equals.</summary>
     protected internal abstract void ArgMax(Tensor x, Span<int> index);

@@ -44,15 +44,15 @@ internal static class RestorationLoss
     {
         int length = frames.Shape[1], width = batch.Form.InputWidth;
         byte[] valid = Stretch(batch.Mask.Valid.Span, batch, length, (byte)0);
+        float[] weights = Array.ConvertAll(valid, v => (float)v);
         var padded = new float[(long)batch.Rows * length * width];
         for (int row = 0; row < batch.Rows; row++)
             batch.Frames.Span.Slice(row * batch.Tokens * width, batch.Tokens * width)
                 .CopyTo(padded.AsSpan(row * length * width));
         Tensor target = graph.Constant(padded, frames.Shape);
-        (Tensor loss, Tensor rowLoss) = graph.SquaredError(frames, target, valid);
+        (Tensor loss, Tensor rowLoss) = graph.SquaredError(frames, target, weights);
         double sum = graph.Device.Sum(rowLoss);
-        long real = batch.Mask.ValidCount - batch.EndMarkers;
-        return (loss, new LossCounts(sum, batch.Mask.ValidCount, real, 0, batch.Rows, 0));
+        return (loss, new LossCounts(sum, batch.Mask.ValidCount, 0, 0, batch.Rows, 0));
     }
 
     /// <summary>Values <c>[B, T]</c> stretched to <c>[B, length]</c>.</summary>

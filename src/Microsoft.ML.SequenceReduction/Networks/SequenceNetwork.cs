@@ -31,7 +31,7 @@ public abstract class SequenceNetwork : IDisposable
     /// <summary>The loss of a batch and how well it went.</summary>
     /// <param name="graph">The pass; a recording one with a seed drops out.</param>
     /// <param name="batch">Sequences of this network's form.</param>
-    /// <returns>The loss, <c>[1]</c>, a mean over the batch's counted positions, and the counts.</returns>
+    /// <returns>The loss, <c>[1]</c>, a mean over what counts in the batch, and the counts.</returns>
     public abstract (Tensor Loss, LossCounts Counts) Loss(Graph graph, SequenceBatch batch);
 
     /// <summary>Gives the weights' memory back.</summary>
@@ -47,29 +47,4 @@ public abstract class SequenceNetwork : IDisposable
         Parameters = new ParameterSet(device, builder.Declarations, seed, training);
         builder.Attach(Parameters);
     }
-}
-
-/// <summary>What a loss was taken over and how well it went; sums, so that batches add up.</summary>
-/// <param name="Loss">Sum of the positions' losses.</param>
-/// <param name="Positions">Number of positions that count: real tokens and end markers.</param>
-/// <param name="Tokens">Number of real tokens or frames.</param>
-/// <param name="RightTokens">How many of the tokens were restored; 0 for frames.</param>
-/// <param name="Rows">Number of sequences.</param>
-/// <param name="ExactRows">How many were restored without one wrong token; 0 for frames.</param>
-public readonly record struct LossCounts(
-    double Loss, long Positions, long Tokens, long RightTokens, long Rows, long ExactRows)
-{
-    /// <summary>Mean loss of a position.</summary>
-    public double MeanLoss => Loss / Math.Max(Positions, 1);
-
-    /// <summary>Share of tokens restored, 0 to 1.</summary>
-    public double TokenAccuracy => (double)RightTokens / Math.Max(Tokens, 1);
-
-    /// <summary>Share of sequences restored without one wrong token, 0 to 1.</summary>
-    public double ExactAccuracy => (double)ExactRows / Math.Max(Rows, 1);
-
-    /// <summary>The counts of two batches together.</summary>
-    public static LossCounts operator +(LossCounts a, LossCounts b) => new(
-        a.Loss + b.Loss, a.Positions + b.Positions, a.Tokens + b.Tokens, a.RightTokens + b.RightTokens,
-        a.Rows + b.Rows, a.ExactRows + b.ExactRows);
 }

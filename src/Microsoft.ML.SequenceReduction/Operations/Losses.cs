@@ -10,44 +10,54 @@ public static class LossOperations
     /// <param name="logits">Unnormalised scores, <c>[.., V]</c>.</param>
     /// <param name="labels">The right class of each row, or a negative number.</param>
     /// <param name="smoothing">Label smoothing, at least 0 and below 1 (Szegedy et al. 2016, section 7).</param>
-    /// <param name="mean">The mean over the rows that count; else their sum.</param>
-    /// <returns>The loss, <c>[1]</c> (0 where no row counts), and each row's own, <c>[R]</c>.</returns>
-    /// <exception cref="ShapeException">There is not one label per row.</exception>
+    /// <param name="mean">The mean over the rows that count, by their weights; else their sum.</param>
+    /// <param name="weights">Each row's weight, 0 or more, <c>[R]</c>; empty where every row counts once.</param>
+    /// <returns>The loss, <c>[1]</c> (0 where no row counts), and each row's own times its weight, <c>[R]</c>.</returns>
+    /// <exception cref="ShapeException">There is not one label, or not one weight, per row.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is not below V.</exception>
     public static (Tensor Loss, Tensor RowLoss) CrossEntropy(
-        this Graph graph, Tensor logits, ReadOnlyMemory<int> labels, float smoothing = 0, bool mean = true)
+        this Graph graph, Tensor logits, ReadOnlyMemory<int> labels, float smoothing = 0, bool mean = true,
+        ReadOnlyMemory<float> weights = default)
     {
-        int counting = 0;
-        foreach (int label in labels.Span)
+        ShapeException.Require(
+            labels.Length == logits.Shape.Rows && (weights.IsEmpty || weights.Length == labels.Length),
+            "CrossEntropy", $"{labels.Length} rows, each with its weight if any has one", logits);
+        double counting = 0;
+        for (int row = 0; row < labels.Length; row++)
         {
+            int label = labels.Span[row];
             if (label >= logits.Shape.Last)
                 throw new ArgumentOutOfRangeException(
                     nameof(labels), label, $"A label must be below the {logits.Shape.Last} classes.");
-            counting += label >= 0 ? 1 : 0;
+            counting += label < 0 ? 0 : weights.IsEmpty ? 1 : weights.Span[row];
         }
 
-        ShapeException.Require(labels.Length == logits.Shape.Rows, "CrossEntropy", $"{labels.Length} rows", logits);
-        float scale = mean ? 1f / Math.Max(counting, 1) : 1;
+        float scale = mean ? ScaleOf(counting) : 1;
         return Finish(graph, logits, scale, (rowLoss, dLogits) =>
-            graph.Device.CrossEntropy(logits, labels, smoothing, scale, rowLoss, dLogits));
+            graph.Device.CrossEntropy(logits, labels, weights, smoothing, scale, rowLoss, dLogits));
     }
 
     /// <summary>
-    /// Squared error of x <c>[.., D]</c> against targets of its shape, averaged over D and over the rows whose byte in
-    /// <paramref name="valid"/> is not 0.
+    /// Squared error of x <c>[.., D]</c> against targets of its shape, averaged over D and, by their weights, over the
+    /// rows; those of weight 0 are ignored.
     /// </summary>
-    /// <returns>The loss, <c>[1]</c> (0 where no row counts), and each row's own, <c>[R]</c>.</returns>
-    /// <exception cref="ShapeException">The shapes differ or there is not one byte per row.</exception>
+    /// <returns>The loss, <c>[1]</c> (0 where no row counts), and each row's own times its weight, <c>[R]</c>.</returns>
+    /// <exception cref="ShapeException">The shapes differ or there is not one weight per row.</exception>
     public static (Tensor Loss, Tensor RowLoss) SquaredError(
-        this Graph graph, Tensor x, Tensor target, ReadOnlyMemory<byte> valid)
+        this Graph graph, Tensor x, Tensor target, ReadOnlyMemory<float> weights)
     {
         ShapeException.Require(
-            x.Shape.Count == target.Shape.Count && valid.Length == x.Shape.Rows,
-            "SquaredError", $"two tensors of {valid.Length} rows", x, target);
-        float scale = 1f / Math.Max(valid.Length - valid.Span.Count((byte)0), 1);
+            x.Shape.Count == target.Shape.Count && weights.Length == x.Shape.Rows,
+            "SquaredError", $"two tensors of {weights.Length} rows", x, target);
+        double counting = 0;
+        foreach (float weight in weights.Span)
+            counting += weight;
+        float scale = ScaleOf(counting);
         return Finish(graph, x, scale, (rowLoss, dx) =>
-            graph.Device.SquaredError(x, target, valid, scale, rowLoss, dx));
+            graph.Device.SquaredError(x, target, weights, scale, rowLoss, dx));
     }
+
+    private static float ScaleOf(double weight) => weight > 0 ? 1f / (float)weight : 0;
 
     /// <summary>
     /// Runs a loss kernel that writes its gradient in the same pass; the gradient then waits for the backward pass, where

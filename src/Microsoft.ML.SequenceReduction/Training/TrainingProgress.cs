@@ -7,15 +7,18 @@ namespace Microsoft.ML.SequenceReduction.Training;
 /// <param name="TotalSteps">Steps of the whole run as far as it can be told.</param>
 /// <param name="Epoch">Which reading of the data this is, from 1.</param>
 /// <param name="Loss">Mean loss over about the latest fifty steps, older ones fading.</param>
-/// <param name="TokenAccuracy">Share of tokens restored over the latest steps, 0 to 1; NaN for frames.</param>
+/// <param name="Accuracy">
+/// Share of right predictions over the latest steps, 0 to 1: of restored or guessed tokens, or of rows; NaN where numbers
+/// are predicted.
+/// </param>
 /// <param name="LearningRate">Learning rate of this step.</param>
 /// <param name="TokensPerSecond">Real tokens trained on per second, over the latest steps.</param>
 /// <param name="Elapsed">Time since the run began, earlier parts of a resumed run not counted.</param>
 /// <param name="Remaining">Estimated time left.</param>
-/// <param name="Validation">The latest validation's mean loss and token accuracy; none before the first.</param>
+/// <param name="Validation">The latest validation's mean loss and accuracy; none before the first.</param>
 public sealed record TrainingProgress(
-    int Step, int TotalSteps, int Epoch, double Loss, double TokenAccuracy, double LearningRate,
-    double TokensPerSecond, TimeSpan Elapsed, TimeSpan Remaining, (double Loss, double TokenAccuracy)? Validation);
+    int Step, int TotalSteps, int Epoch, double Loss, double Accuracy, double LearningRate,
+    double TokensPerSecond, TimeSpan Elapsed, TimeSpan Remaining, (double Loss, double Accuracy)? Validation);
 
 /// <summary>What a run came to.</summary>
 /// <param name="Steps">Optimiser steps done, earlier parts of a resumed run included.</param>

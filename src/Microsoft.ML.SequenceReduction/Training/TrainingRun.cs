@@ -143,6 +143,7 @@ internal sealed class TrainingRun : IDisposable
         long started = Stopwatch.GetTimestamp();
         _stepRate = _rate.At(Place());
         LossCounts counts = default;
+        long tokens = 0;
         int done = 0;
         _optimiser.ClearGradients();
         while (done < _options.AccumulationSteps)
@@ -150,6 +151,7 @@ internal sealed class TrainingRun : IDisposable
             _cancellation.ThrowIfCancellationRequested();
             if (!batches.MoveNext())
                 break;
+            tokens += batches.Current.RealTokens;
             counts += RunBack(batches.Current, done++);
         }
 
@@ -159,7 +161,7 @@ internal sealed class TrainingRun : IDisposable
         if (!double.IsFinite(norm))
             throw new DivergenceException($"the gradient's norm is {norm}", _state.Step + 1, _stepRate);
         _stepSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        _state.AddStep(counts, done, _stepSeconds);
+        _state.AddStep(counts, tokens, done, _stepSeconds);
         Tell();
         return true;
     }
@@ -231,14 +233,12 @@ internal sealed class TrainingRun : IDisposable
         if (_options.TimeLimit is { } limit)
             left = Math.Min(left, limit.TotalSeconds - Seconds);
         (double, double)? validation =
-            _state.ValidationLoss is { } loss ? (loss, Accuracy(_state.ValidationAccuracy)) : null;
+            _state.ValidationLoss is { } loss ? (loss, _state.ValidationAccuracy) : null;
         Progress.Report(new TrainingProgress(
-            _state.Step, TotalSteps, _state.Epoch, _state.MeanLoss(), Accuracy(_state.RecentRight / _state.RecentTokens),
+            _state.Step, TotalSteps, _state.Epoch, _state.MeanLoss(), _state.MeanAccuracy(),
             _stepRate, _state.RecentTokens / _state.RecentSeconds, _clock.Elapsed, TimeSpan.FromSeconds(Math.Max(left, 0)),
             validation));
     }
-
-    private double Accuracy(double share) => _network.Form.FrameWidth == 0 ? share : double.NaN;
 
     private TrainingReport Report(TrainingEnding ending) => new(
         _state.Step, _state.Batches > 0 ? _state.Epoch : _state.Epoch - 1, _state.MeanLoss(), _state.BestLoss,

@@ -28,7 +28,7 @@ internal sealed record TrainingState
     /// <summary>The latest validation's mean loss; none before the first.</summary>
     public double? ValidationLoss { get; set; }
 
-    /// <summary>The latest validation's token accuracy.</summary>
+    /// <summary>The latest validation's accuracy; NaN where numbers are predicted.</summary>
     public double ValidationAccuracy { get; set; }
 
     /// <summary>The best validation's mean loss; none before the first.</summary>
@@ -46,8 +46,11 @@ internal sealed record TrainingState
     /// <summary>Tokens of the latest steps, fading.</summary>
     public double RecentTokens { get; set; }
 
-    /// <summary>Restored tokens of the latest steps, fading.</summary>
-    public double RecentRight { get; set; }
+    /// <summary>Predictions of the latest steps that are right or wrong, fading.</summary>
+    public double RecentPredictions { get; set; }
+
+    /// <summary>Right predictions of the latest steps, fading.</summary>
+    public double RecentRightPredictions { get; set; }
 
     /// <summary>Time of the latest steps, fading.</summary>
     public double RecentSeconds { get; set; }
@@ -58,23 +61,27 @@ internal sealed record TrainingState
     /// <summary>Time per step over about the latest fifty.</summary>
     public double MeanSeconds() => RecentSeconds / RecentWeight;
 
+    /// <summary>Share of right predictions over the latest steps; NaN where numbers are predicted.</summary>
+    public double MeanAccuracy() => RecentRightPredictions / RecentPredictions;
+
     /// <summary>Counts a step in.</summary>
-    public void AddStep(LossCounts counts, int batches, double seconds)
+    public void AddStep(LossCounts counts, long tokens, int batches, double seconds)
     {
         Step++;
         Batches += batches;
-        Tokens += counts.Tokens;
+        Tokens += tokens;
         RecentWeight = RecentWeight * Memory + 1;
         RecentLoss = RecentLoss * Memory + counts.MeanLoss;
-        RecentTokens = RecentTokens * Memory + counts.Tokens;
-        RecentRight = RecentRight * Memory + counts.RightTokens;
+        RecentTokens = RecentTokens * Memory + tokens;
+        RecentPredictions = RecentPredictions * Memory + counts.Predictions;
+        RecentRightPredictions = RecentRightPredictions * Memory + counts.Right;
         RecentSeconds = RecentSeconds * Memory + seconds;
     }
 
     /// <summary>Counts a validation in; true if it is the best so far.</summary>
     public bool AddValidation(LossCounts counts)
     {
-        (ValidatedStep, ValidationLoss, ValidationAccuracy) = (Step, counts.MeanLoss, counts.TokenAccuracy);
+        (ValidatedStep, ValidationLoss, ValidationAccuracy) = (Step, counts.MeanLoss, counts.Accuracy);
         bool best = BestLoss is null || counts.MeanLoss < BestLoss;
         BestLoss = best ? counts.MeanLoss : BestLoss;
         SinceBest = best ? 0 : SinceBest + 1;

@@ -70,7 +70,7 @@ public class ElementwiseGuaranteeTests
 
             cpu.Softmax(x, null, y);
             Assert.All(y.ToArray(), value => Assert.True(float.IsNaN(value)));
-            cpu.CrossEntropy(Rowed(x, 1), new int[] { 3 }, 0, 1, loss, null);
+            cpu.CrossEntropy(Rowed(x, 1), new int[] { 3 }, default, 0, 1, loss, null);
             Assert.True(float.IsNaN(loss.ToArray()[0]));
         }
     }
@@ -83,7 +83,7 @@ public class ElementwiseGuaranteeTests
         cpu.Upload([3e38f, -3e38f, float.NegativeInfinity, 3e38f], x);
         cpu.Softmax(x, null, y);
         Assert.Equal([0.5f, 0, 0, 0.5f], y.ToArray());
-        cpu.CrossEntropy(Rowed(x, 1), new int[] { 0 }, 0, 1, loss, y);
+        cpu.CrossEntropy(Rowed(x, 1), new int[] { 0 }, default, 0, 1, loss, y);
         Assert.Equal(MathF.Log(2), loss.ToArray()[0], 1e-6f);
         cpu.Upload([1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity], x);
         cpu.Activate(ActivationKind.Gelu, x, y);
@@ -123,7 +123,7 @@ public class ElementwiseGuaranteeTests
             case "GeluTanh": cpu.Activate(ActivationKind.GeluTanh, xr, yr); break;
             default:
                 Storage loss = cpu.Allocate(rows);
-                cpu.CrossEntropy(xr, _labels.AsMemory(first, rows), 0.1f, 1, new Tensor(loss, 0, new Shape(rows)), yr);
+                cpu.CrossEntropy(xr, _labels.AsMemory(first, rows), default, 0.1f, 1, new Tensor(loss, 0, new Shape(rows)), yr);
                 cpu.Free(loss);
                 break;
         }

@@ -166,22 +166,24 @@ public class ElementwiseTests
     {
         Tensor logits = k.Changed(rows, classes);
         int[] labels = k.Integers(rows, -1, classes);
+        float[] weights = k.Weights(rows);
         foreach (float smoothing in (float[])[0, 0.1f])
         {
-            k.Device.CrossEntropy(logits, labels, smoothing, 0.7f, k.Result(rows), k.Result(rows, classes));
-            k.Device.CrossEntropy(logits, labels, smoothing, 0.7f, k.Result(rows), null);
+            k.Device.CrossEntropy(logits, labels, default, smoothing, 0.7f, k.Result(rows), k.Result(rows, classes));
+            k.Device.CrossEntropy(logits, labels, weights, smoothing, 0.7f, k.Result(rows), k.Result(rows, classes));
+            k.Device.CrossEntropy(logits, labels, weights, smoothing, 0.7f, k.Result(rows), null);
         }
 
-        k.Device.CrossEntropy(logits, labels, 0, 1, k.Result(rows), logits);
+        k.Device.CrossEntropy(logits, labels, default, 0, 1, k.Result(rows), logits);
     });
 
     [Theory, MemberData(nameof(Rows))]
     public void SquaredError(int rows, int width) => KernelTrial.Compare(k =>
     {
         Tensor x = k.Input(rows, width), target = k.Input(rows, width);
-        byte[] valid = k.Valid(rows);
-        k.Device.SquaredError(x, target, valid, 0.3f, k.Result(rows), k.Result(rows, width));
-        k.Device.SquaredError(x, target, valid, 0.3f, k.Result(rows), null);
+        float[] weights = k.Weights(rows);
+        k.Device.SquaredError(x, target, weights, 0.3f, k.Result(rows), k.Result(rows, width));
+        k.Device.SquaredError(x, target, weights, 0.3f, k.Result(rows), null);
     });
 
     [Theory, MemberData(nameof(Rows))]

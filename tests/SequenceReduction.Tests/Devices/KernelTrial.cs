@@ -87,6 +87,9 @@ internal sealed class KernelTrial(Device device, long seed)
     /// <summary>One byte per row, 0 for about a quarter.</summary>
     public byte[] Valid(int count) => [.. Integers(count, 0, 4).Select(i => (byte)(i == 0 ? 0 : 1))];
 
+    /// <summary>One weight per row, 0 for about a quarter.</summary>
+    public float[] Weights(int count) => [.. Integers(count, 0, 4).Select(i => i / 2f)];
+
     /// <summary>A mask with holes and, if there are several rows, one row without any valid token.</summary>
     public TokenMask Mask(int batch, int tokens)
     {

@@ -173,13 +173,13 @@ public class ReferenceDeviceTests
     public void Losses()
     {
         Tensor logits = Of([0, MathF.Log(3), 5, 5], 2, 2), rowLoss = New(2), d = New(2, 2);
-        _device.CrossEntropy(logits, new[] { 1, -1 }, 0, 2, rowLoss, d);
+        _device.CrossEntropy(logits, new[] { 1, -1 }, default, 0, 2, rowLoss, d);
         AssertValues(rowLoss, -Math.Log(0.75), 0);
         AssertValues(d, 0.5, -0.5, 0, 0);
-        _device.CrossEntropy(logits, new[] { 1, 0 }, 0.2f, 1, rowLoss, d);
+        _device.CrossEntropy(logits, new[] { 1, 0 }, default, 0.2f, 1, rowLoss, d);
         AssertValues(rowLoss, -0.9 * Math.Log(0.75) - 0.1 * Math.Log(0.25), Math.Log(2));
         AssertValues(d, 0.25 - 0.1, 0.75 - 0.9, 0.5 - 0.9, 0.5 - 0.1);
-        _device.SquaredError(logits, Of([1, MathF.Log(3), 9, 9], 2, 2), new byte[] { 1, 0 }, 3, rowLoss, d);
+        _device.SquaredError(logits, Of([1, MathF.Log(3), 9, 9], 2, 2), new float[] { 1, 0 }, 3, rowLoss, d);
         AssertValues(rowLoss, 0.5, 0);
         AssertValues(d, -3, 0, 0, 0);
         var index = new int[2];

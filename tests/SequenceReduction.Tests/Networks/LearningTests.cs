@@ -19,8 +19,8 @@ public class LearningTests
     {
         var form = new SequenceForm { MaxLength = 16, TokenCount = 20 };
         LossCounts unseen = Train(form, new() { LatentLength = 4, Width = 64, Query = query }, TokenRows);
-        Assert.True(unseen.TokenAccuracy > 0.97, $"token accuracy {unseen.TokenAccuracy:P2}");
-        Assert.True(unseen.ExactAccuracy > 0.6, $"exact sequences {unseen.ExactAccuracy:P2}");
+        Assert.True(unseen.Accuracy > 0.97, $"token accuracy {unseen.Accuracy:P2}");
+        Assert.True(unseen.RowAccuracy > 0.6, $"exact sequences {unseen.RowAccuracy:P2}");
     }
 
     [Fact]

@@ -169,8 +169,8 @@ public sealed class ReducingAutoencoderTests : IDisposable
         var graph = new Graph(_device);
         SequenceBatch batch = new([SequenceRow.OfTokens(new[] { 3, -1, 5, 7 })], _tokens);
         LossCounts counts = network.Loss(graph, batch).Counts;
-        Assert.Equal(3, counts.Tokens);
-        Assert.Equal(4, counts.Positions);
+        Assert.Equal(3, counts.Predictions);
+        Assert.Equal(4, counts.Weight);
         graph.Dispose();
     }
 

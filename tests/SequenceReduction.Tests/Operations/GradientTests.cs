@@ -147,13 +147,20 @@ public class GradientTests
     public void Cross_entropy_with_ignored_labels(float smoothing, bool mean) => FunctionCheck.Run(
         (g, x) => g.CrossEntropy(x[0], new[] { 3, -1, 0, 10, 4 }, smoothing, mean).Loss, new Shape(5, 11));
 
+    [Theory]
+    [InlineData(0f, true)]
+    [InlineData(0.1f, false)]
+    public void Cross_entropy_with_weights(float smoothing, bool mean) => FunctionCheck.Run(
+        (g, x) => g.CrossEntropy(
+            x[0], new[] { 3, -1, 0, 10, 4 }, smoothing, mean, new[] { 0.5f, 2, 3, 0, 1 }).Loss, new Shape(5, 11));
+
     [Fact]
-    public void Squared_error_with_invalid_rows() => FunctionCheck.Run(
+    public void Squared_error_with_weights() => FunctionCheck.Run(
         (g, x) =>
         {
             var target = new float[15];
             Array.Fill(target, 0.3f);
-            return g.SquaredError(x[0], g.Constant(target, new Shape(5, 3)), new byte[] { 1, 0, 1, 1, 0 }).Loss;
+            return g.SquaredError(x[0], g.Constant(target, new Shape(5, 3)), new float[] { 1, 0, 0.5f, 3, 0 }).Loss;
         },
         new Shape(5, 3));
 

@@ -24,7 +24,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(TrainingEnding.Complete, report.Ending);
         Assert.Equal((160, 4), (report.Steps, report.Epochs));
         Assert.True(report.FinalLoss < 0.1 * told[0].Loss, $"{told[0].Loss} became {report.FinalLoss}");
-        Assert.True(Evaluator.Evaluate(_network, Data(64)).TokenAccuracy > 0.99);
+        Assert.True(Evaluator.Evaluate(_network, Data(64)).Accuracy > 0.99);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class TrainerTests : IDisposable
         Assert.All(told, p => Assert.Equal(28, p.TotalSteps));
         Assert.Equal([1, 2, 3, 4], told.Select(p => p.Epoch).Distinct());
         Assert.All(told, p => Assert.True(p.TokensPerSecond > 0 && p.Remaining >= TimeSpan.Zero && p.Loss > 0));
-        Assert.All(told, p => Assert.InRange(p.TokenAccuracy, 0, 1));
+        Assert.All(told, p => Assert.InRange(p.Accuracy, 0, 1));
         Assert.Equal(0.05 / 3, told[0].LearningRate, 10);
         Assert.Equal(0.05, told[2].LearningRate, 10);
         Assert.InRange(told[^1].LearningRate, 0.001, 0.002);
@@ -227,7 +227,7 @@ public sealed class TrainerTests : IDisposable
     {
         LossCounts one = Evaluator.Evaluate(_network, Data(50), 50), many = Evaluator.Evaluate(_network, Data(50), 7);
         Assert.Equal(one.Loss, many.Loss, 3);
-        Assert.Equal((one.Positions, one.RightTokens, 50), (many.Positions, many.RightTokens, many.Rows));
+        Assert.Equal((one.Weight, one.Right, 50), (many.Weight, many.Right, many.Rows));
     }
 
     public void Dispose()

@@ -7,28 +7,32 @@ public sealed unsafe partial class CpuDevice
 {
     /// <inheritdoc/>
     protected internal override void CrossEntropy(
-        Tensor logits, ReadOnlyMemory<int> labels, float smoothing, float scale, Tensor rowLoss, Tensor? dLogits)
+        Tensor logits, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> weights, float smoothing, float scale,
+        Tensor rowLoss, Tensor? dLogits)
     {
         fixed (int* label = labels.Span)
+        fixed (float* weight = weights.Span)
             RunRows(logits.Shape.Rows, logits.Shape.Last, new CrossEntropyWork(
-                Pointer(logits), label, smoothing, scale, Pointer(rowLoss), PointerOrNull(dLogits), logits.Shape.Last));
+                Pointer(logits), label, weight, smoothing, scale, Pointer(rowLoss), PointerOrNull(dLogits),
+                logits.Shape.Last));
     }
 
     /// <summary>
     /// Per row: the largest logit, the exponentials (kept where the gradient goes) and their sum, the loss, and the
-    /// gradient (softmax − target) · scale.
+    /// gradient (softmax − target) · weight · scale.
     /// </summary>
     private readonly struct CrossEntropyWork(
-        float* logits, int* labels, float smoothing, float scale, float* rowLoss, float* dLogits, int classes)
-        : IRowWork
+        float* logits, int* labels, float* weights, float smoothing, float scale, float* rowLoss, float* dLogits,
+        int classes) : IRowWork
     {
         public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
         {
             for (long row = from; row < to; row++)
             {
                 float* gradient = dLogits is null ? null : dLogits + row * classes;
-                if (labels[row] >= 0)
-                    rowLoss[row] = Row<TFloats>(logits + row * classes, labels[row], gradient);
+                float weight = weights is null ? 1 : weights[row];
+                if (labels[row] >= 0 && weight != 0)
+                    rowLoss[row] = weight * Row<TFloats>(logits + row * classes, labels[row], weight * scale, gradient);
                 else
                 {
                     rowLoss[row] = 0;
@@ -37,7 +41,8 @@ public sealed unsafe partial class CpuDevice
             }
         }
 
-        private float Row<TFloats>(float* x, int label, float* dx) where TFloats : unmanaged, IFloats<TFloats>
+        private float Row<TFloats>(float* x, int label, float factor, float* dx)
+            where TFloats : unmanaged, IFloats<TFloats>
         {
             float largest = FloatLoops.Largest<TFloats>(x, classes);
             float own = x[label] - largest, each = smoothing / classes;
@@ -48,8 +53,8 @@ public sealed unsafe partial class CpuDevice
                 : FloatLoops.MapAndSum<TFloats, ExpBelow>(exponential, x, dx, classes);
             if (dx is not null)
             {
-                FloatLoops.Map<TFloats, TimesMinus>(new TimesMinus(scale / sum, each * scale), dx, dx, classes);
-                dx[label] -= (1 - smoothing) * scale;
+                FloatLoops.Map<TFloats, TimesMinus>(new TimesMinus(factor / sum, each * factor), dx, dx, classes);
+                dx[label] -= (1 - smoothing) * factor;
             }
 
             float loss = MathF.Log(sum) - (1 - smoothing) * own;

@@ -7,28 +7,29 @@ public sealed unsafe partial class CpuDevice
 {
     /// <inheritdoc/>
     protected internal override void SquaredError(
-        Tensor x, Tensor target, ReadOnlyMemory<byte> valid, float scale, Tensor rowLoss, Tensor? dx)
+        Tensor x, Tensor target, ReadOnlyMemory<float> weights, float scale, Tensor rowLoss, Tensor? dx)
     {
-        fixed (byte* counts = valid.Span)
+        fixed (float* weight = weights.Span)
             RunRows(x.Shape.Rows, x.Shape.Last, new SquaredErrorWork(
-                Pointer(x), Pointer(target), counts, scale, Pointer(rowLoss), PointerOrNull(dx), x.Shape.Last));
+                Pointer(x), Pointer(target), weight, scale, Pointer(rowLoss), PointerOrNull(dx), x.Shape.Last));
     }
 
     private readonly struct SquaredErrorWork(
-        float* x, float* target, byte* valid, float scale, float* rowLoss, float* dx, int width) : IRowWork
+        float* x, float* target, float* weights, float scale, float* rowLoss, float* dx, int width) : IRowWork
     {
         public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
         {
             for (long row = from; row < to; row++)
             {
                 float* xr = x + row * width, tr = target + row * width;
-                bool counts = valid[row] != 0;
-                rowLoss[row] = counts ? FloatLoops.Sum<TFloats, SquaredDifference>(default, xr, tr, width) / width : 0;
+                float weight = weights[row];
+                rowLoss[row] = weight == 0
+                    ? 0 : FloatLoops.Sum<TFloats, SquaredDifference>(default, xr, tr, width) / width * weight;
                 if (dx is null)
                     continue;
-                if (counts)
+                if (weight != 0)
                     FloatLoops.Map<TFloats, DifferenceTimes>(
-                        new DifferenceTimes(2 * scale / width), xr, tr, dx + row * width, width);
+                        new DifferenceTimes(2 * scale * weight / width), xr, tr, dx + row * width, width);
                 else
                     new Span<float>(dx + row * width, width).Clear();
             }
