@@ -41,7 +41,7 @@ public static class SequenceModelCatalog
     public static IReadOnlyList<SequenceReducingTransformer> GetSequenceReducers(this ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return [.. TypedModel.Reducers(model)];
+        return [.. TypedModel.All<SequenceReducingTransformer>(model)];
     }
 
     /// <summary>Compares restored sequences with their originals.</summary>

@@ -29,8 +29,8 @@ public sealed class SequenceReducingEstimator : IEstimator<SequenceReducingTrans
     public SequenceReducingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using var log = new FitLog(_environment);
-        return new ReducerFit(Options, _environment, log).Run(input);
+        using var log = new FitLog(_environment, "SequenceReducing");
+        return ReducerFit.Run(Options, input, new SequenceFit(Options, _environment, log));
     }
 
     /// <summary>The shape of the output, known before anything is learnt.</summary>

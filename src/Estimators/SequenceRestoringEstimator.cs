@@ -11,9 +11,9 @@ public sealed class SequenceRestoringEstimator : IEstimator<SequenceRestoringTra
     internal SequenceRestoringEstimator(string output, string input, SequenceReducingTransformer reducer)
     {
         ArgumentNullException.ThrowIfNull(reducer);
-        var names = new ColumnNames(input, output, null, null);
+        var names = new ColumnNames(input, output);
         names.Validate();
-        _transformer = new SequenceRestoringTransformer(reducer.State.As(ReducerRole.Restore, names));
+        _transformer = new SequenceRestoringTransformer(reducer.State.ToRestore(names));
     }
 
     /// <summary>The transformer, after a check of the input's schema.</summary>
@@ -32,7 +32,7 @@ public sealed class SequenceRestoringEstimator : IEstimator<SequenceRestoringTra
         SchemaShape.Column input = ColumnTypes.Find(inputSchema, names.Input);
         if (input.Kind == SchemaShape.Column.VectorKind.Scalar || input.IsKey || input.ItemType.RawType != typeof(float))
             throw new ArgumentException(
-                $"Column '{names.Input}' holds {input.ItemType}; it must be a vector of {_transformer.State.LatentSize} Single, "
+                $"Column '{names.Input}' holds {input.ItemType}; it must be a vector of {_transformer.State.VectorSize} Single, "
                 + "as the reducer writes its latents.", names.Input);
         return ShapeColumns.With(inputSchema, [ShapeColumns.Restored(names.Output, _transformer.State.Column)]);
     }

@@ -46,6 +46,9 @@ internal sealed record ColumnDescription
 
     public double[]? Deviations { get; init; }
 
+    /// <summary>The keys, where the column holds such.</summary>
+    public KeyDescription? ToKeys() => Kind == ColumnKind.Keys ? new(Item, KeyCount, Names) : null;
+
     public string ToJson() => JsonSerializer.Serialize(this, ColumnJson.Default.ColumnDescription);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
@@ -68,4 +71,5 @@ internal sealed record ColumnDescription
     UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ColumnDescription))]
 [JsonSerializable(typeof(ColumnNames))]
+[JsonSerializable(typeof(KeyDescription))]
 internal sealed partial class ColumnJson : JsonSerializerContext;

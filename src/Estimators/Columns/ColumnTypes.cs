@@ -5,7 +5,7 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 /// <summary>Which column types hold sequences, and the errors about those that do not.</summary>
 internal static class ColumnTypes
 {
-    /// <summary>What a reducer reads, for messages.</summary>
+    /// <summary>What a column of sequences may hold, for messages.</summary>
     public const string Accepted =
         "text, a vector of keys, a vector of integers, or a vector of Single or Double (frames of a time series)";
 

@@ -31,11 +31,11 @@ internal sealed class FrameColumn<T> : SequenceColumn<VBuffer<T>>
         ColumnTypes.Require(
             column,
             column.Type is VectorDataViewType { ItemType: NumberDataViewType number } && number.RawType == typeof(T),
-            $"a vector of {typeof(T).Name}, as the reducer was fitted to");
+            $"a vector of {typeof(T).Name}, as the transformer was fitted to");
         var type = (VectorDataViewType)column.Type;
         int width = type.Dimensions.Length > 1 ? ColumnTypes.FrameWidth(column.Name, type, null) : _width;
         ColumnTypes.Require(
-            column, width == _width && type.Size % _width == 0, $"frames of {_width} numbers, as the reducer was fitted to");
+            column, width == _width && type.Size % _width == 0, $"frames of {_width} numbers, as the transformer was fitted to");
     }
 
     public override SequenceRow Read(in VBuffer<T> value, RowPlace place)

@@ -32,7 +32,7 @@ internal sealed class IntegerColumn<T> : SequenceColumn<VBuffer<T>>
     public override void Check(DataViewSchema.Column column) => ColumnTypes.Require(
         column,
         column.Type is VectorDataViewType { ItemType: NumberDataViewType number } && number.RawType == typeof(T),
-        $"a vector of {typeof(T).Name}, as the reducer was fitted to");
+        $"a vector of {typeof(T).Name}, as the transformer was fitted to");
 
     public override SequenceRow Read(in VBuffer<T> value, RowPlace place)
     {

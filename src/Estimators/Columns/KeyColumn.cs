@@ -32,7 +32,7 @@ internal sealed class KeyColumn<T> : SequenceColumn<VBuffer<T>>
         column,
         column.Type is VectorDataViewType { ItemType: KeyDataViewType key } && key.RawType == typeof(T)
             && key.Count == Description.KeyCount,
-        $"a vector of {typeof(T).Name} keys with {Description.KeyCount} values, as the reducer was fitted to");
+        $"a vector of {typeof(T).Name} keys with {Description.KeyCount} values, as the transformer was fitted to");
 
     public override SequenceRow Read(in VBuffer<T> value, RowPlace place)
     {

@@ -16,7 +16,7 @@ internal sealed class TextColumn(ColumnDescription description) : SequenceColumn
     public override DataViewSchema.Annotations? RestoredAnnotations => null;
 
     public override void Check(DataViewSchema.Column column) =>
-        ColumnTypes.Require(column, column.Type is TextDataViewType, "text, as the reducer was fitted to");
+        ColumnTypes.Require(column, column.Type is TextDataViewType, "text, as the transformer was fitted to");
 
     public override SequenceRow Read(in ReadOnlyMemory<char> value, RowPlace place) => Read(value.Span, place, null);
 

@@ -11,7 +11,7 @@ internal static class DeviceChoice
     /// score on.
     /// </summary>
     /// <exception cref="InvalidOperationException">A GPU is asked for, there is none, and falling back is not allowed.</exception>
-    public static Func<Device> Choose(SequenceReducingOptions options, FitLog log)
+    public static Func<Device> Choose(SequenceLearningOptions options, FitLog log)
     {
         int? gpu = options.GpuDeviceId ?? options.Context?.GpuDeviceId;
         bool fallback = options.FallbackToCpu ?? options.Context?.FallbackToCpu ?? true;

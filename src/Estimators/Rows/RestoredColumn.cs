@@ -19,8 +19,8 @@ internal sealed class RestoredColumn(ReducerState state) : IAddedColumns
         ColumnTypes.Require(
             input,
             input.Type is VectorDataViewType { ItemType: NumberDataViewType number } type && number.RawType == typeof(float)
-                && (type.Size == 0 || type.Size == state.LatentSize),
-            $"a vector of {state.LatentSize} Single, as the reducer writes its latents");
+                && (type.Size == 0 || type.Size == state.VectorSize),
+            $"a vector of {state.VectorSize} Single, as the reducer writes its latents");
         return input;
     }
 
@@ -31,7 +31,7 @@ internal sealed class RestoredColumn(ReducerState state) : IAddedColumns
     private sealed class Scorer(ReducerState state, DataViewRow row, DataViewSchema.Column input, int capacity) : RowScorer
     {
         private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(input);
-        private readonly float[] _latents = new float[capacity * state.LatentSize];
+        private readonly float[] _latents = new float[capacity * state.VectorSize];
         private VBuffer<float> _value;
         private IReadOnlyList<SequenceRow> _restored = [];
 
@@ -39,13 +39,13 @@ internal sealed class RestoredColumn(ReducerState state) : IAddedColumns
         {
             _getter(ref _value);
             state.CheckLatents(_value.Length, new RowPlace(input.Name, row.Position));
-            _value.CopyTo(_latents.AsSpan(slot * state.LatentSize, state.LatentSize));
+            _value.CopyTo(_latents.AsSpan(slot * state.VectorSize, state.VectorSize));
         }
 
-        public override void Clear(int slot) => _latents.AsSpan(slot * state.LatentSize, state.LatentSize).Clear();
+        public override void Clear(int slot) => _latents.AsSpan(slot * state.VectorSize, state.VectorSize).Clear();
 
         public override void Score(int count, int outputs) =>
-            _restored = state.Network.Restore(_latents.AsSpan(0, count * state.LatentSize), count);
+            _restored = state.Network.Restore(_latents.AsSpan(0, count * state.VectorSize), count);
 
         public override Delegate Getter(int output, Func<int> slot) => state.Column.RestoredGetter(() =>
         {

@@ -1,7 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Estimators.Columns;
-using Microsoft.ML.SequenceReduction.Networks;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
@@ -14,24 +13,29 @@ internal static class Mappings
 
     public static void Latents<TRaw>(SequenceIn<TRaw> source, LatentsOut result)
     {
-        float[] latents = Score(source, errors: false).Latents;
-        result.Latents = new VBuffer<float>(latents.Length, latents);
+        (SequenceState state, SequenceBatch batch) = Read(source);
+        float[] vector = state.Vectors(batch);
+        result.Latents = new VBuffer<float>(vector.Length, vector);
     }
 
-    public static void Error<TRaw>(SequenceIn<TRaw> source, ErrorOut result) =>
-        result.Error = Score(source, errors: true).Errors![0];
+    public static void Error<TRaw>(SequenceIn<TRaw> source, ErrorOut result)
+    {
+        (SequenceState state, SequenceBatch batch) = Read(source);
+        result.Error = state.Numbers(batch)[0];
+    }
 
     public static void Restored<TRaw>(LatentsIn source, RestoredOut<TRaw> result)
     {
-        ReducerState state = StateCache.Of(source.State).Reducer;
+        ReducerState state = ReducerIn(StateCache.Of(source.State));
         ColumnOf<TRaw>(state).Write(Restore(state, in source.Latents), ref result.Value);
     }
 
     public static void Names<TName>(LatentsIn source, NamesOut<TName> result)
     {
-        LoadedState state = StateCache.Of(source.State);
-        KeyValueNames<TName> names = state.Names<TName>();
-        ulong[] keys = KeysIn(state.Reducer.Column, Restore(state.Reducer, in source.Latents));
+        LoadedState loaded = StateCache.Of(source.State);
+        ReducerState state = ReducerIn(loaded);
+        KeyValueNames<TName> names = loaded.Names<TName>();
+        ulong[] keys = KeysIn(state.Column, Restore(state, in source.Latents));
         Vectors.Fill(ref result.Names, keys.Length, i => names[keys[i]]);
     }
 
@@ -44,12 +48,11 @@ internal static class Mappings
         block = editor.Commit();
     }
 
-    private static ReducedBatch Score<TRaw>(SequenceIn<TRaw> source, bool errors)
+    private static (SequenceState State, SequenceBatch Batch) Read<TRaw>(SequenceIn<TRaw> source)
     {
-        ReducerState state = StateCache.Of(source.State).Reducer;
+        SequenceState state = StateCache.Of(source.State).State;
         SequenceRow row = ColumnOf<TRaw>(state).Read(in source.Value, new RowPlace(state.Names.Input, -1));
-        ReducingAutoencoder network = state.Network;
-        return network.Score(new SequenceBatch([row], network.Form, network.NeedsFullLength), restore: false, errors);
+        return (state, state.Batch([row]));
     }
 
     private static SequenceRow Restore(ReducerState state, in VBuffer<float> latents)
@@ -77,7 +80,10 @@ internal static class Mappings
         return [.. keys.DenseValues().Select(ulong.CreateTruncating)];
     }
 
-    private static SequenceColumn<TRaw> ColumnOf<TRaw>(ReducerState state) => state.Column as SequenceColumn<TRaw>
+    private static ReducerState ReducerIn(LoadedState loaded) => loaded.State as ReducerState
+        ?? throw new InvalidDataException("The model's weights are not those of a reducer.");
+
+    private static SequenceColumn<TRaw> ColumnOf<TRaw>(SequenceState state) => state.Column as SequenceColumn<TRaw>
         ?? throw new InvalidDataException(
-            $"The model's weights are those of a reducer of {state.Column.RawType}, but its column holds {typeof(TRaw)}.");
+            $"The model's weights are those for a column of {state.Column.RawType}, but its column holds {typeof(TRaw)}.");
 }

@@ -20,7 +20,7 @@ internal static class StateCache
         object key = MemoryMarshal.TryGetString(text, out string? whole, out _, out _) ? whole
             : MemoryMarshal.TryGetArray(text, out ArraySegment<char> array) ? array.Array!
             : throw new InvalidDataException("The model's weights are not there.");
-        return _states.GetValue(key, _ => new Lazy<LoadedState>(() => new LoadedState(ReducerState.Parse(text)))).Value;
+        return _states.GetValue(key, _ => new Lazy<LoadedState>(() => new LoadedState(SequenceState.Parse(text)))).Value;
     }
 }
 
@@ -29,26 +29,22 @@ internal sealed class LoadedState
 {
     private readonly Lazy<object?> _names;
 
-    public LoadedState(ReducerState reducer)
+    public LoadedState(SequenceState state)
     {
-        Reducer = reducer;
+        State = state;
         _names = new Lazy<object?>(() =>
         {
             var making = new MakingNames();
-            StandingNames(reducer.Column).Use(making);
+            state.WrittenKeys?.StandingNames().Use(making);
             return making.Made;
         });
     }
 
-    public ReducerState Reducer { get; }
+    public SequenceState State { get; }
 
     /// <summary>The names of the keys in their own type.</summary>
     public KeyValueNames<TName> Names<TName>() => _names.Value as KeyValueNames<TName>
         ?? throw new InvalidDataException($"The model's keys do not stand for values of type {typeof(TName).Name}.");
-
-    /// <summary>What keys stand for in a saved model, which cannot have keys that stand for nothing.</summary>
-    public static KeyNames StandingNames(SequenceColumn column) =>
-        column.Description.Names ?? KeyNames.Numbered(column.Description.KeyCount);
 
     private sealed class MakingNames : IKeyNamesUse
     {

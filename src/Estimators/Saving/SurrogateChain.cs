@@ -11,32 +11,30 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 internal static class SurrogateChain
 {
     /// <summary>The chain that does what a transformer of this state does.</summary>
-    public static TransformerChain<ITransformer> Of(ReducerState state) => Of(state, state.Text);
+    public static TransformerChain<ITransformer> Of(SequenceState state) => Of(state, state.Text);
 
     /// <summary>The same with another text in the place of the state, for tests of damaged models.</summary>
-    internal static TransformerChain<ITransformer> Of(ReducerState state, string text)
+    internal static TransformerChain<ITransformer> Of(SequenceState state, string text)
     {
-        bool reduces = state.Role == ReducerRole.Reduce;
-        DataViewType input = reduces ? InputType(state.Column) : new VectorDataViewType(NumberDataViewType.Single, state.LatentSize);
-        var steps = new SurrogateSteps(BlankView.Of(state.Names.Input, input));
+        bool restores = state.Role == StateRole.Restore;
+        DataViewType type = restores
+            ? new VectorDataViewType(NumberDataViewType.Single, state.VectorSize)
+            : state.Column.RestoredType;
+        string input = restores ? Contract.LatentsColumn : Contract.InputColumn;
+        var steps = new SurrogateSteps(BlankView.Of(state.Names.Input, type));
         steps.Map<NoColumns, StateKey>(Mappings.Key, Contract.State, Contract.KeyColumn);
         steps.Add(
             steps.Transforms.Conversion.MapValue(
                 Contract.StateColumn, [new KeyValuePair<int, string>(Mappings.StateKeyValue, text)], Contract.KeyColumn),
             Contract.StateColumn);
-        steps.Add(
-            steps.Transforms.CopyColumns(reduces ? Contract.InputColumn : Contract.LatentsColumn, state.Names.Input),
-            reduces ? Contract.InputColumn : Contract.LatentsColumn);
-        if (reduces)
-            Reduce(steps, state);
-        else
-            Restore(steps, state, state.Names.Output);
+        steps.Add(steps.Transforms.CopyColumns(input, state.Names.Input), input);
+        Outputs(steps, state);
         return steps.Finish();
     }
 
-    /// <summary>The state of a chain that <see cref="Of(ReducerState)"/> made, also after loading; none of any other.</summary>
+    /// <summary>The state of a chain that <see cref="Of(SequenceState)"/> made, also after loading; none of any other.</summary>
     /// <exception cref="InvalidDataException">The state is damaged, of a newer version, or its weights do not fit.</exception>
-    public static ReducerState? StateOf(IEnumerable<ITransformer> chain)
+    public static SequenceState? StateOf(IEnumerable<ITransformer> chain)
     {
         if (chain.Take(2).ToArray() is not [CustomMappingTransformer<NoColumns, StateKey> key, var mapping])
             return null;
@@ -47,47 +45,60 @@ internal static class SurrogateChain
         ValueGetter<ReadOnlyMemory<char>> getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
         if (cursor.MoveNext())
             getter(ref text);
-        return StateCache.Of(text).Reducer;
+        return StateCache.Of(text).State;
     }
 
-    private static void Reduce(SurrogateSteps steps, ReducerState state)
+    private static void Outputs(SurrogateSteps steps, SequenceState state)
     {
-        var reducing = new ReducingSteps(steps);
-        RawTypes.Use(state.Column.RawType, reducing);
-        string[] blocks = new CuttingBlocks(steps).Cut(state.LatentSize);
-        if (state.Names.Error is { } error)
+        ColumnNames names = state.Names;
+        switch (state.Role)
         {
-            RawTypes.Use(state.Column.RawType, new ErrorSteps(steps));
-            steps.Add(steps.Transforms.CopyColumns(error, Contract.ErrorColumn));
+            case StateRole.Restore:
+                Restore(steps, state, names.Output);
+                break;
+            default:
+                string[] blocks = Vector(steps, state);
+                if (names.Error is { } error)
+                    Number(steps, state, error);
+                if (names.Restored is { } restored)
+                    Restore(steps, state, restored);
+                steps.Add(steps.Transforms.Concatenate(names.Output, blocks));
+                break;
         }
-
-        if (state.Names.Restored is { } restored)
-            Restore(steps, state, restored);
-        steps.Add(steps.Transforms.Concatenate(state.Names.Output, blocks));
     }
 
-    private static void Restore(SurrogateSteps steps, ReducerState state, string output)
+    private static string[] Vector(SurrogateSteps steps, SequenceState state)
     {
-        if (state.Column.Description.KeyCount > KeyNames.Limit)
-            throw new NotSupportedException(
-                $"A transformer that restores keys of a type with {state.Column.Description.KeyCount} values cannot be saved; at most "
-                + $"{KeyNames.Limit} can. Make the keys by MapValueToKey.");
-        if (state.Column.Description.Kind == ColumnKind.Keys)
-            LoadedState.StandingNames(state.Column).Use(new NamingKeys(steps, state.Column.Description));
-        else
+        RawTypes.Use(state.Column.RawType, new VectorSteps(steps));
+        return new CuttingBlocks(steps).Cut(state.VectorSize);
+    }
+
+    private static void Number(SurrogateSteps steps, SequenceState state, string output)
+    {
+        RawTypes.Use(state.Column.RawType, new NumberSteps(steps));
+        steps.Add(steps.Transforms.CopyColumns(output, Contract.ErrorColumn));
+    }
+
+    private static void Restore(SurrogateSteps steps, SequenceState state, string output)
+    {
+        if (state.WrittenKeys is not { } keys)
             RawTypes.Use(state.Column.RawType, new RestoringSteps(steps));
+        else if (keys.Count > KeyNames.Limit)
+            throw new NotSupportedException(
+                $"A transformer that restores keys of a type with {keys.Count} values cannot be saved; at most "
+                + $"{KeyNames.Limit} can. Make the keys by MapValueToKey.");
+        else
+            keys.StandingNames().Use(new NamingKeys(steps, keys));
         steps.Add(steps.Transforms.CopyColumns(output, Contract.RestoredColumn));
     }
 
-    private static DataViewType InputType(SequenceColumn column) => column.RestoredType;
-
-    private sealed class ReducingSteps(SurrogateSteps steps) : IRawTypeUse
+    private sealed class VectorSteps(SurrogateSteps steps) : IRawTypeUse
     {
         public void Run<TRaw>(string item) =>
             steps.Map<SequenceIn<TRaw>, LatentsOut>(Mappings.Latents, Contract.Latents + item, Contract.LatentsColumn);
     }
 
-    private sealed class ErrorSteps(SurrogateSteps steps) : IRawTypeUse
+    private sealed class NumberSteps(SurrogateSteps steps) : IRawTypeUse
     {
         public void Run<TRaw>(string item) =>
             steps.Map<SequenceIn<TRaw>, ErrorOut>(Mappings.Error, Contract.Error + item, Contract.ErrorColumn);

@@ -68,7 +68,7 @@ internal sealed class CuttingBlocks(SurrogateSteps steps) : IBlockUse
 }
 
 /// <summary>Turns restored key names into keys that carry those names.</summary>
-internal sealed class NamingKeys(SurrogateSteps steps, ColumnDescription keys) : IKeyNamesUse
+internal sealed class NamingKeys(SurrogateSteps steps, KeyDescription keys) : IKeyNamesUse
 {
     void IKeyNamesUse.Run<T>(T[] names, PrimitiveDataViewType type)
     {

@@ -8,28 +8,34 @@ internal static class TypedModel
     private static readonly TransformerScope[] _scopes =
         [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
 
-    /// <summary>All reducers in a model, in order.</summary>
-    public static IEnumerable<SequenceReducingTransformer> Reducers(ITransformer model) => model switch
-    {
-        SequenceReducingTransformer reducer => [reducer],
-        IEnumerable<ITransformer> chain when SurrogateChain.StateOf(chain) is { } state =>
-            state.Role == ReducerRole.Reduce ? [new SequenceReducingTransformer(state)] : [],
-        IEnumerable<ITransformer> chain => chain.SelectMany(Reducers),
-        _ => [],
-    };
+    /// <summary>All transformers of a kind of ours in a model, in order.</summary>
+    public static IEnumerable<TTransformer> All<TTransformer>(ITransformer model)
+        where TTransformer : SequenceTransformer => model switch
+        {
+            TTransformer transformer => [transformer],
+            IEnumerable<ITransformer> chain when SurrogateChain.StateOf(chain) is { } state =>
+                TransformerOf(state) is TTransformer transformer ? [transformer] : [],
+            IEnumerable<ITransformer> chain => chain.SelectMany(All<TTransformer>),
+            _ => [],
+        };
 
     /// <summary>The model with typed transformers where surrogate chains stood.</summary>
     public static ITransformer Of(ITransformer model)
     {
         if (model is IEnumerable<ITransformer> steps && SurrogateChain.StateOf(steps) is { } state)
-            return state.Role == ReducerRole.Reduce
-                ? new SequenceReducingTransformer(state)
-                : new SequenceRestoringTransformer(state);
+            return TransformerOf(state);
         if (model is not TransformerChain<ITransformer> chain)
             return model;
         ITransformer[] old = [.. chain], typed = [.. old.Select(Of)];
         return old.SequenceEqual(typed) ? model : new TransformerChain<ITransformer>(typed, old.Select(t => ScopeOf(chain, t)));
     }
+
+    private static SequenceTransformer TransformerOf(SequenceState state) => state switch
+    {
+        ReducerState { Role: StateRole.Restore } reducer => new SequenceRestoringTransformer(reducer),
+        ReducerState reducer => new SequenceReducingTransformer(reducer),
+        _ => throw new InvalidDataException($"A model's transformer of role {state.Role} is not known."),
+    };
 
     private static TransformerScope ScopeOf(TransformerChain<ITransformer> chain, ITransformer step) => _scopes
         .Where(scope => chain.GetModelFor(scope).Contains(step))

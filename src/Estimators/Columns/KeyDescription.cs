@@ -1,0 +1,29 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
+
+/// <summary>A type of keys and what they stand for, as a model keeps it.</summary>
+/// <param name="Item">Name of the .NET type of a key: Byte, UInt16, UInt32 or UInt64.</param>
+/// <param name="Count">Number of keys that the type allows.</param>
+/// <param name="Names">What the keys stand for; none if they have no names of a kind that can be kept.</param>
+internal sealed record KeyDescription(string Item, ulong Count, KeyNames? Names)
+{
+    /// <summary>What keys stand for in a saved model, which cannot have keys that stand for nothing: there their numbers.</summary>
+    public KeyNames StandingNames() => Names ?? KeyNames.Numbered(Count);
+
+    /// <summary>The type of one key.</summary>
+    public KeyDataViewType ToType() => new(
+        Item switch
+        {
+            nameof(Byte) => typeof(byte),
+            nameof(UInt16) => typeof(ushort),
+            nameof(UInt32) => typeof(uint),
+            nameof(UInt64) => typeof(ulong),
+            _ => throw new InvalidDataException($"A model says its keys are of type {Item}, which cannot be."),
+        },
+        Count);
+
+    /// <summary>The keys of a column.</summary>
+    public static KeyDescription Of(DataViewSchema.Column column, KeyDataViewType key) =>
+        new(key.RawType.Name, key.Count, KeyNames.Of(column, key));
+}

@@ -1,0 +1,79 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SequenceReduction.Devices;
+using Microsoft.ML.SequenceReduction.Estimators.Columns;
+using Microsoft.ML.SequenceReduction.Networks;
+using Microsoft.ML.SequenceReduction.Training;
+
+namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
+
+/// <summary>What all fits on a column of sequences have in common: the survey of the data, the seed, the training.</summary>
+internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironment? environment, FitLog log)
+{
+    private readonly string _input = options.Names.Input;
+
+    /// <summary>How to make the devices that the options ask for: one to train on, one to score on.</summary>
+    public Func<Device> Devices { get; } = DeviceChoice.Choose(options, log);
+
+    /// <summary>How to train, with the environment's seed where the options leave it open.</summary>
+    public TrainingOptions Training { get; } = Seeded(options.Training, environment);
+
+    /// <summary>The reading of the input column, before anything was learnt.</summary>
+    /// <exception cref="ArgumentException">There is no such column, or it cannot hold sequences.</exception>
+    public SequenceColumn Unread(IDataView data) => SequenceColumns.Of(
+        ColumnTypes.Find(data.Schema, _input), options.MaxLength, options.FrameWidth, options.MissingValues);
+
+    /// <summary>The reading of the input column with what the training rows teach about it.</summary>
+    /// <exception cref="InvalidDataException">A row is no sequence, or none has a token.</exception>
+    public SequenceColumn Learn(IDataView data, SequenceColumn unread)
+    {
+        SequenceColumn column = Survey(data, unread, "training");
+        column.Form.Validate();
+        return column;
+    }
+
+    /// <summary>The rows to validate on, checked; none if the options name none.</summary>
+    public ColumnSource? Validation(SequenceColumn column)
+    {
+        if (options.ValidationSet is not { } set)
+            return null;
+        column.Check(ColumnTypes.Find(set.Schema, _input));
+        Survey(set, column, "validation");
+        return new ColumnSource(set, _input, column);
+    }
+
+    /// <summary>Trains a network and says so.</summary>
+    public TrainingReport Train(SequenceNetwork network, ColumnSource data, ColumnSource? validation)
+    {
+        log.Info($"Training a network of {network.Parameters.Count:n0} weights on '{_input}', on {network.Device.Name}.");
+        TrainingReport report = new Trainer(network, Training)
+        {
+            Validation = validation,
+            Progress = log.Telling(options.Progress),
+        }.Run(data, options.CancellationToken);
+        log.Info(
+            $"Training ended ({report.Ending}) after {report.Steps} steps and {report.Elapsed.TotalSeconds:n1} s: loss "
+            + $"{report.FinalLoss:g4}{(report.BestValidationLoss is { } best ? $", best validation loss {best:g4}" : "")}.");
+        return report;
+    }
+
+    private SequenceColumn Survey(IDataView data, SequenceColumn unread, string what)
+    {
+        ColumnLearner learner = unread.Learn(new LearningOptions(options.MaximumVocabulary));
+        (SequenceColumn column, ReadingTally tally) = ColumnSource.Survey(data, _input, learner, options.CancellationToken);
+        if (tally.Cut > 0)
+            log.Warn(
+                $"{tally.Cut} of {tally.Rows} {what} rows of column '{_input}' are longer than MaxLength "
+                + $"({column.Form.MaxLength}) and were cut.");
+        if (tally.Missing > 0)
+            log.Warn($"{tally.Missing} missing values in {what} rows of column '{_input}' were masked (MissingValues).");
+        return column;
+    }
+
+    private static TrainingOptions Seeded(TrainingOptions training, IHostEnvironment? environment)
+    {
+        bool left = training.Seed == new TrainingOptions().Seed;
+        return left && environment is not null && CatalogEnvironment.SeedOf(environment) is { } seed
+            ? training with { Seed = seed }
+            : training;
+    }
+}
