@@ -39,6 +39,12 @@ internal readonly unsafe struct Floats4(Vector128<float> v) : IFloats<Floats4>
 
     public void Store(float* p) => _v.Store(p);
 
+    public static void StoreWhole(Floats4 lanes, ushort* p)
+    {
+        Vector128<uint> whole = Vector128.ConvertToInt32(lanes._v).AsUInt32();
+        Vector128.Narrow(whole, whole).GetLower().Store(p);
+    }
+
     public static Floats4 operator +(Floats4 a, Floats4 b) => new(a._v + b._v);
 
     public static Floats4 operator -(Floats4 a, Floats4 b) => new(a._v - b._v);
@@ -113,6 +119,12 @@ internal readonly unsafe struct Floats8(Vector256<float> v) : IFloats<Floats8>
 
     public void Store(float* p) => _v.Store(p);
 
+    public static void StoreWhole(Floats8 lanes, ushort* p)
+    {
+        Vector256<uint> whole = Vector256.ConvertToInt32(lanes._v).AsUInt32();
+        Vector128.Narrow(whole.GetLower(), whole.GetUpper()).Store(p);
+    }
+
     public static Floats8 operator +(Floats8 a, Floats8 b) => new(a._v + b._v);
 
     public static Floats8 operator -(Floats8 a, Floats8 b) => new(a._v - b._v);
@@ -180,6 +192,12 @@ internal readonly unsafe struct Floats16(Vector512<float> v) : IFloats<Floats16>
     }
 
     public void Store(float* p) => _v.Store(p);
+
+    public static void StoreWhole(Floats16 lanes, ushort* p)
+    {
+        Vector512<uint> whole = Vector512.ConvertToInt32(lanes._v).AsUInt32();
+        Vector256.Narrow(whole.GetLower(), whole.GetUpper()).Store(p);
+    }
 
     public static Floats16 operator +(Floats16 a, Floats16 b) => new(a._v + b._v);
 

@@ -28,6 +28,9 @@ internal unsafe interface IFloats<TSelf> where TSelf : unmanaged, IFloats<TSelf>
     /// <summary>Stores all lanes.</summary>
     void Store(float* p);
 
+    /// <summary>Stores all lanes, whole numbers from 0 to 65535, as 16-bit integers.</summary>
+    static abstract void StoreWhole(TSelf lanes, ushort* p);
+
     static abstract TSelf operator +(TSelf a, TSelf b);
 
     static abstract TSelf operator -(TSelf a, TSelf b);

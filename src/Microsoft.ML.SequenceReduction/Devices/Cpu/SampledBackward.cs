@@ -1,0 +1,69 @@
+namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
+
+/// <summary>
+/// The gradients of sampled attention (Zeng et al. 2021, section 3.3). Both sides are alike: with a token's own values a
+/// (of a key; of a query its result's gradient), and its partners' values b and vectors u, its vector's gradient is
+/// <c>τ/(2m) · Σ (a·b) u</c>, and a key's values' is <c>1/m · Σ b</c>. A row is a group of queries or keys of one head.
+/// </summary>
+internal readonly unsafe struct SampledBackward(
+    SampledProblem problem, AttentionRows dQueries, AttentionRows dKeys, AttentionRows dValues) : IRowWork
+{
+    public const int Group = 64;
+
+    private readonly int _queryGroups = (problem.Queries.Tokens + Group - 1) / Group, _keyGroups = (problem.Keys.Tokens + Group - 1) / Group;
+
+    public int GroupsPerUnit => _queryGroups + _keyGroups;
+
+    public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
+    {
+        int width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
+        float* dVector = MatrixProductScratch.Own((nuint)(2 * width + 2 * Partners.Room));
+        for (long row = from; row < to; row++)
+        {
+            (long unit, int group) = (row / GroupsPerUnit, (int)(row % GroupsPerUnit));
+            bool ofQueries = group < _queryGroups;
+            int first = (ofQueries ? group : group - _queryGroups) * Group;
+            HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
+            if (ofQueries)
+                Tokens<TFloats>(unit, queries, keys, first, false, dVector, width);
+            else
+                Tokens<TFloats>(unit, keys, queries, first, true, dVector, width);
+        }
+    }
+
+    private void Tokens<TFloats>(
+        long unit, in HashedHead mine, in HashedHead other, int first, bool ofKeys, float* dVector, int width)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        (int batch, int head) = problem.Place(unit);
+        int column = head * problem.HeadWidth;
+        float* dValue = dVector + width, products = dValue + width;
+        int* list = (int*)(products + Partners.Room);
+        float functions = problem.Hash.Functions, slope = problem.Hash.Bits / (2 * functions);
+        for (int token = first; token < Math.Min(first + Group, mine.Tokens); token++)
+        {
+            new Span<float>(dVector, 2 * width).Clear();
+            if (mine.IsValid(token))
+            {
+                float* values = mine.Values + (nint)token * width;
+                var partners = new Partners(mine, other, problem.Hash.Functions, token);
+                for (int count; (count = partners.Next(list)) > 0;)
+                {
+                    PartnerRows<TFloats>.Dot(list, count, values, other.Values, width, products);
+                    PartnerRows<TFloats>.AddWeighted(list, count, products, other.Vectors, width, dVector);
+                    if (ofKeys)
+                        PartnerRows<TFloats>.AddSum(list, count, other.Values, width, dValue);
+                }
+            }
+
+            AttentionPacking<TFloats>.Read(dVector, 0, 1, width, slope, null, dVector);
+            HeadLengths<TFloats>.UnitGradient(
+                mine.Vectors + (nint)token * width, mine.Lengths[token], dVector, problem.HeadWidth,
+                (ofKeys ? dKeys : dQueries).At(batch, token, column));
+            if (!ofKeys)
+                continue;
+            AttentionPacking<TFloats>.Read(dValue, 0, 1, width, 1 / functions, null, dValue);
+            AttentionPacking<TFloats>.Write(dValue, 1, problem.HeadWidth, dValues.At(batch, token, column), 0);
+        }
+    }
+}

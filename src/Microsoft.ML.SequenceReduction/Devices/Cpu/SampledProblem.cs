@@ -1,0 +1,43 @@
+namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
+
+/// <summary>A <see cref="YosoCall"/> with hash functions as plain pointers and lengths, and memory for some of its heads.</summary>
+internal unsafe struct SampledProblem
+{
+    public readonly AttentionRows Queries, Keys, Values;
+    public readonly int Batch, Heads, HeadWidth;
+    public readonly HashProblem Hash;
+    public readonly HashedSide QuerySide, KeySide;
+
+    /// <summary>The forward result, its rows' lengths and its gradient, for the backward pass alone; no lengths: they stay as they are.</summary>
+    public AttentionRows Y, DY;
+    public float* Lengths;
+
+    /// <summary>Memory for the heads from <see cref="FirstUnit"/> on, all batch rows' heads counted through.</summary>
+    public float* Memory;
+    public int FirstUnit, UnitsInMemory;
+
+    public SampledProblem(in YosoCall call, float* numbers, byte* queryValid, byte* keyValid, bool backward)
+    {
+        (Batch, Heads, HeadWidth) = (call.Batch, call.Heads, call.HeadWidth);
+        Queries = AttentionRows.Of(call.Queries);
+        Keys = AttentionRows.Of(call.Keys);
+        Values = AttentionRows.Of(call.Values);
+        Hash = new HashProblem(call.Hashes!, numbers, Batch, Heads, HeadWidth);
+        int width = AttentionPacking<Floats16>.Padded(HeadWidth);
+        QuerySide = new HashedSide(Queries.Tokens, queryValid, Hash, width, sorts: backward, values: backward, vectors: backward);
+        KeySide = new HashedSide(Keys.Tokens, keyValid, Hash, width, sorts: true, values: true, vectors: backward);
+    }
+
+    /// <summary>Heads of all batch rows.</summary>
+    public readonly int Units => Batch * Heads;
+
+    /// <summary>Numbers that one head takes in memory.</summary>
+    public readonly long UnitSize => QuerySide.Size + KeySide.Size;
+
+    /// <summary>Batch row and head of a unit in memory.</summary>
+    public readonly (int Batch, int Head) Place(long unit) => ((int)((FirstUnit + unit) / Heads), (int)((FirstUnit + unit) % Heads));
+
+    public readonly HashedHead QueriesOf(long unit) => QuerySide.At(Memory + unit * UnitSize, Place(unit).Batch);
+
+    public readonly HashedHead KeysOf(long unit) => KeySide.At(Memory + unit * UnitSize + QuerySide.Size, Place(unit).Batch);
+}

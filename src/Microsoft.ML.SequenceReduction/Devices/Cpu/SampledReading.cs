@@ -1,0 +1,88 @@
+namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
+
+/// <summary>
+/// Reads tokens of sampled attention in tiles: their codes, and what the sums over partners need, packed. A row is a tile
+/// of a head's queries or keys.
+/// </summary>
+internal readonly unsafe struct SampledReading(SampledProblem problem, bool backward) : IRowWork
+{
+    public const int Tile = 64;
+
+    private readonly int _queryTiles = (problem.Queries.Tokens + Tile - 1) / Tile, _keyTiles = (problem.Keys.Tokens + Tile - 1) / Tile;
+
+    public int TilesPerUnit => _queryTiles + _keyTiles;
+
+    public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
+    {
+        for (long row = from; row < to; row++)
+        {
+            (long unit, int tile) = (row / TilesPerUnit, (int)(row % TilesPerUnit));
+            bool queries = tile < _queryTiles;
+            int first = (queries ? tile : tile - _queryTiles) * Tile;
+            HashedHead head = queries ? problem.QueriesOf(unit) : problem.KeysOf(unit);
+            int last = Math.Min(first + Tile, head.Tokens);
+            Hash<TFloats>(unit, queries ? problem.Queries : problem.Keys, head, first, last);
+            if (!queries)
+                ReadValues<TFloats>(unit, head, first, last);
+            else if (backward)
+                ReadGradients<TFloats>(unit, head, first, last);
+        }
+    }
+
+    private void Hash<TFloats>(long unit, AttentionRows source, in HashedHead head, int first, int last)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        (int batch, int number) = problem.Place(unit);
+        int column = number * problem.HeadWidth, width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
+        for (int token = first; token < last; token += TFloats.Count)
+            HashTile<TFloats>.Codes(
+                problem.Hash, problem.Hash.Of(batch, number), source.At(batch, token, column), source.Stride,
+                Math.Min(TFloats.Count, last - token), head.Codes + token, head.CodeStep);
+        for (int token = first; backward && token < last; token++)
+            head.Lengths[token] = HeadLengths<TFloats>.Unit(
+                source.At(batch, token, column), problem.HeadWidth, head.Vectors + (nint)token * width);
+    }
+
+    private void ReadValues<TFloats>(long unit, in HashedHead head, int first, int last)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        (int batch, int number) = problem.Place(unit);
+        AttentionPacking<TFloats>.Read(
+            problem.Values.At(batch, first, number * problem.HeadWidth), problem.Values.Stride, last - first, problem.HeadWidth, 1,
+            null, head.Values + (nint)first * AttentionPacking<TFloats>.Padded(problem.HeadWidth));
+    }
+
+    /// <summary>Gradients of the sums over values, before those were brought to length 1.</summary>
+    private void ReadGradients<TFloats>(long unit, in HashedHead head, int first, int last)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        (int batch, int number) = problem.Place(unit);
+        int column = number * problem.HeadWidth, width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
+        float* lengths = problem.Lengths is null
+            ? null : problem.Lengths + ((long)batch * problem.Heads + number) * problem.Queries.Tokens;
+        for (int token = first; token < last; token++)
+        {
+            float* dy = problem.DY.At(batch, token, column), to = head.Values + (nint)token * width;
+            new Span<float>(to + problem.HeadWidth, width - problem.HeadWidth).Clear();
+            if (lengths is null)
+                AttentionPacking<TFloats>.Read(dy, 0, 1, problem.HeadWidth, 1, null, to);
+            else
+                HeadLengths<TFloats>.UnitGradient(
+                    problem.Y.At(batch, token, column), lengths[token], dy, problem.HeadWidth, to);
+        }
+    }
+}
+
+/// <summary>Sorts tokens into buckets; a row is one function of a head's keys or, of twice as many rows, queries.</summary>
+internal readonly unsafe struct SampledSorting(SampledProblem problem) : IRowWork
+{
+    public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
+    {
+        for (long row = from; row < to; row++)
+        {
+            (long side, int function) = (row / problem.Hash.Functions, (int)(row % problem.Hash.Functions));
+            bool queries = side >= problem.UnitsInMemory;
+            (queries ? problem.QueriesOf(side - problem.UnitsInMemory) : problem.KeysOf(side)).Sort(function);
+        }
+    }
+}
