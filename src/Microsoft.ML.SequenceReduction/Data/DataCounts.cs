@@ -16,9 +16,9 @@ public sealed record DataCounts(long Rows, long Empty, long Cut, long Tokens, lo
 internal sealed class DataTally
 {
     private long _rows, _empty, _cut, _tokens, _missing;
-    private ulong _hash = 0xCBF29CE484222325;
+    private ContentHash _hash = new();
 
-    public DataCounts Counts => new(_rows, _empty, _cut, _tokens, _missing) { Fingerprint = (long)_hash };
+    public DataCounts Counts => new(_rows, _empty, _cut, _tokens, _missing) { Fingerprint = _hash.Value };
 
     public void Add(SequenceRow row, int length, int missing, bool cut)
     {
@@ -32,16 +32,12 @@ internal sealed class DataTally
         _cut += cut ? 1 : 0;
         _tokens += length - missing;
         _missing += missing;
-        Mix((uint)length);
-        foreach (int token in row.Tokens.Span)
-            Mix((uint)token);
-        foreach (float number in row.Frames.Span)
-            Mix(BitConverter.SingleToUInt32Bits(number));
+        _hash.Add(length);
+        _hash.Add(row.Tokens.Span);
+        _hash.Add(row.Frames.Span);
         if (!float.IsNaN(row.Label))
-            Mix(BitConverter.SingleToUInt32Bits(row.Label));
+            _hash.Add(row.Label);
         if (row.Weight != 1)
-            Mix(~BitConverter.SingleToUInt32Bits(row.Weight));
+            _hash.Add(-row.Weight);
     }
-
-    private void Mix(uint bits) => _hash = (_hash ^ bits) * 0x9E3779B97F4A7C15 ^ (_hash >> 29);
 }

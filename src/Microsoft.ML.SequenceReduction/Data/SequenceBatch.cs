@@ -71,6 +71,9 @@ public sealed class SequenceBatch
     /// <summary>Which positions are real tokens or end markers, <c>[B, T]</c>.</summary>
     public TokenMask Mask { get; }
 
+    /// <summary>The frame at a place in <c>[B, T]</c>, <c>[F + 1]</c>.</summary>
+    internal ReadOnlySpan<float> FrameAt(int place) => _frames.AsSpan(place * Form.InputWidth, Form.InputWidth);
+
     private void Place(SequenceRow source, int row, Span<byte> valid)
     {
         int length = Lengths.Span[row];

@@ -58,15 +58,36 @@ public abstract record AttentionKind
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
     public abstract void Validate();
+
+    /// <summary>Whether a relative position bias can be given.</summary>
+    internal abstract bool TakesBias { get; }
+
+    /// <summary>Taps of a convolution of the values; 0: none.</summary>
+    internal abstract int ConvolutionTaps { get; }
+
+    /// <summary>This kind, with all that follows from the longest sequence decided.</summary>
+    internal abstract AttentionKind For(int maxLength);
+
+    /// <summary>A layer's attention of this kind.</summary>
+    internal abstract AttentionCore Core(LayerBuilder builder, int heads);
 }
 
 /// <summary>Softmax attention.</summary>
 public sealed record SoftmaxAttention : AttentionKind
 {
+    [JsonConstructor]
     internal SoftmaxAttention() { }
+
+    internal override bool TakesBias => true;
+
+    internal override int ConvolutionTaps => 0;
 
     /// <inheritdoc/>
     public override void Validate() { }
+
+    internal override AttentionKind For(int maxLength) => this;
+
+    internal override AttentionCore Core(LayerBuilder builder, int heads) => new SoftmaxCore(heads);
 }
 
 /// <summary>
@@ -98,6 +119,10 @@ public sealed record YosoAttention : AttentionKind
     /// <summary>Which hash functions are used outside training.</summary>
     public YosoEvaluation Evaluation { get; init; }
 
+    internal override bool TakesBias => false;
+
+    internal override int ConvolutionTaps => Convolution;
+
     /// <summary>τ for sequences of up to so many tokens.</summary>
     public int BitsFor(int maxLength) =>
         Bits ?? Math.Clamp((int)Math.Ceiling(Math.Log2(Math.Max(maxLength, 2))), 1, MostBits);
@@ -119,6 +144,10 @@ public sealed record YosoAttention : AttentionKind
             Enum.IsDefined(Evaluation), nameof(Evaluation), Evaluation,
             "one of " + string.Join(", ", Enum.GetNames<YosoEvaluation>()));
     }
+
+    internal override AttentionKind For(int maxLength) => this with { Bits = BitsFor(maxLength) };
+
+    internal override AttentionCore Core(LayerBuilder builder, int heads) => new YosoCore(builder, heads, this);
 
     private static void Require(bool holds, string name, object? value, string range)
     {

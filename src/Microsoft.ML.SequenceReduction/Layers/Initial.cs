@@ -6,6 +6,12 @@ namespace Microsoft.ML.SequenceReduction.Layers;
 /// <summary>Start values of weights.</summary>
 internal static class Initial
 {
+    /// <summary>Deviation of learned positions.</summary>
+    public const double PositionDeviation = 0.02;
+
+    /// <summary>Factor of the last map of a residual branch, so that a fresh network nearly hands its input on.</summary>
+    public const double BranchScale = 0.1;
+
     /// <summary>Independent draws from the normal distribution with mean 0.</summary>
     public static Func<Shape, RandomSource, float[]> Normal(double deviation) =>
         (shape, random) => Draw(shape, () => deviation * random.NextNormal());

@@ -10,25 +10,32 @@ internal sealed class LayerBuilder
 {
     private readonly List<ParameterDeclaration> _declarations;
     private readonly List<Action<ParameterSet>> _attach;
-    private readonly string _prefix;
+    private readonly bool _frozen;
 
-    public LayerBuilder() : this([], [], "") { }
+    public LayerBuilder() : this([], [], "", frozen: false) { }
 
-    private LayerBuilder(List<ParameterDeclaration> declarations, List<Action<ParameterSet>> attach, string prefix) =>
-        (_declarations, _attach, _prefix) = (declarations, attach, prefix);
+    private LayerBuilder(
+        List<ParameterDeclaration> declarations, List<Action<ParameterSet>> attach, string prefix, bool frozen) =>
+        (_declarations, _attach, Prefix, _frozen) = (declarations, attach, prefix, frozen);
+
+    /// <summary>What the names of weights asked for here begin with: empty, or ending with a dot.</summary>
+    public string Prefix { get; }
 
     /// <summary>All weights asked for so far, in order.</summary>
     public IReadOnlyList<ParameterDeclaration> Declarations => _declarations;
 
     /// <summary>The same builder inside a part of that name.</summary>
-    public LayerBuilder In(string part) => new(_declarations, _attach, $"{_prefix}{part}.");
+    public LayerBuilder In(string part) => new(_declarations, _attach, $"{Prefix}{part}.", _frozen);
+
+    /// <summary>The same builder, or one whose weights are not trained.</summary>
+    public LayerBuilder Frozen(bool frozen) => new(_declarations, _attach, Prefix, _frozen || frozen);
 
     /// <summary>Asks for a weight. Its value can be read once the network is built.</summary>
     public Weight Weight(string name, Shape shape, Func<Shape, RandomSource, float[]> initialise, bool decays = true)
     {
         var weight = new Weight();
-        _declarations.Add(new ParameterDeclaration(_prefix + name, shape, initialise, decays));
-        _attach.Add(parameters => weight.Parameter = parameters[_prefix + name]);
+        _declarations.Add(new ParameterDeclaration(Prefix + name, shape, initialise, decays && !_frozen, !_frozen));
+        _attach.Add(parameters => weight.Parameter = parameters[Prefix + name]);
         return weight;
     }
 

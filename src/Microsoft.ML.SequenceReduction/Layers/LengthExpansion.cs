@@ -12,7 +12,8 @@ internal sealed class LengthExpansion
 {
     private readonly TokenWindows _windows;
     private readonly int[] _places;
-    private readonly Weight _positions, _bias;
+    private readonly Weight _positions;
+    private readonly Weight? _bias;
     private readonly Linear _unfold;
     private readonly LayerNorm _norm, _queryNorm, _norm2;
     private readonly CrossAttention _attention;
@@ -20,7 +21,7 @@ internal sealed class LengthExpansion
 
     public LengthExpansion(
         LayerBuilder builder, TokenWindows windows, int width, int heads, int hidden, CopyingStart? start,
-        double branchScale, double positionDeviation)
+        double branchScale, AttentionKind attention)
     {
         _windows = windows;
         _places = windows.UnfoldedPlaces();
@@ -28,13 +29,15 @@ internal sealed class LengthExpansion
             builder.In("unfold"), width, windows.Widest * width,
             initialise: start is null ? Initial.Linear : start.UnfoldMap, zeroBias: true);
         _positions = builder.Weight(
-            "positions", new Shape(windows.Tokens, width), Initial.Normal(positionDeviation));
-        _bias = builder.Weight(
-            "relative_bias", new Shape(heads, 2 * windows.Latents - 1),
-            start is null ? Initial.Zeros : OwnLatentFirst, decays: false);
+            "positions", new Shape(windows.Tokens, width), Initial.Normal(Initial.PositionDeviation));
+        _bias = attention.TakesBias
+            ? builder.Weight(
+                "relative_bias", new Shape(heads, 2 * windows.Latents - 1),
+                start is null ? Initial.Zeros : OwnLatentFirst, decays: false)
+            : null;
         _norm = new LayerNorm(builder.In("norm1"), width);
         _queryNorm = new LayerNorm(builder.In("norm_query"), width);
-        _attention = new CrossAttention(builder.In("attn"), width, heads, branchScale: branchScale);
+        _attention = new CrossAttention(builder.In("attn"), width, heads, branchScale: branchScale, attention: attention);
         _norm2 = new LayerNorm(builder.In("norm2"), width);
         _feedForward = new FeedForward(builder, width, hidden, branchScale);
     }
@@ -49,7 +52,7 @@ internal sealed class LengthExpansion
         if (unfolded.Shape[1] != _windows.Tokens)
             unfolded = graph.GatherTokens(unfolded, _places);
         Tensor queries = graph.AddRows(unfolded, _positions);
-        var bias = new RelativeBias(_bias, _windows.Owners, _windows.Latents - 1);
+        RelativeBias? bias = _bias is null ? null : new RelativeBias(_bias, _windows.Owners, _windows.Latents - 1);
         Tensor attended = _attention.Forward(graph, _queryNorm.Forward(graph, queries), normed, null, bias);
         Tensor tokens = graph.Add(queries, attended);
         return graph.Add(tokens, _feedForward.Forward(graph, _norm2.Forward(graph, tokens)));

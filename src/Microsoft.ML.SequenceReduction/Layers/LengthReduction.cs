@@ -12,15 +12,15 @@ internal sealed class LengthReduction
 {
     private readonly TokenWindows _windows;
     private readonly QuerySource _source;
-    private readonly Weight _offsets, _bias;
-    private readonly Weight? _map;
+    private readonly Weight _offsets;
+    private readonly Weight? _map, _bias;
     private readonly LayerNorm _norm, _queryNorm, _norm2;
     private readonly CrossAttention _attention;
     private readonly FeedForward _feedForward;
 
     public LengthReduction(
         LayerBuilder builder, TokenWindows windows, QuerySource source, int width, int heads, int hidden,
-        CopyingStart? start, double branchScale)
+        CopyingStart? start, double branchScale, AttentionKind attention)
     {
         (_windows, _source) = (windows, source);
         (int n, int m) = (windows.Tokens, windows.Latents);
@@ -31,10 +31,13 @@ internal sealed class LengthReduction
             QuerySource.DynamicMap => builder.Weight("query_map", new Shape(m, width), Initial.Linear),
             _ => null,
         };
-        _bias = builder.Weight("relative_bias", new Shape(heads, 2 * n - 1), start is null ? Initial.Zeros : start.BiasTable, decays: false);
+        _bias = attention.TakesBias
+            ? builder.Weight(
+                "relative_bias", new Shape(heads, 2 * n - 1), start is null ? Initial.Zeros : start.BiasTable, decays: false)
+            : null;
         _norm = new LayerNorm(builder.In("norm1"), width);
         _queryNorm = new LayerNorm(builder.In("norm_query"), width);
-        _attention = new CrossAttention(builder.In("attn"), width, heads, start);
+        _attention = new CrossAttention(builder.In("attn"), width, heads, start, attention: attention);
         _norm2 = new LayerNorm(builder.In("norm2"), width);
         _feedForward = new FeedForward(builder, width, hidden, branchScale);
     }
@@ -44,7 +47,7 @@ internal sealed class LengthReduction
     {
         Tensor normed = _norm.Forward(graph, x);
         Tensor queries = Queries(graph, x, normed, mask);
-        var bias = new RelativeBias(_bias, _windows.Starts, _windows.Tokens - 1);
+        RelativeBias? bias = _bias is null ? null : new RelativeBias(_bias, _windows.Starts, _windows.Tokens - 1);
         Tensor attended = _attention.Forward(
             graph, _queryNorm.Forward(graph, queries), normed, mask.IsFull ? null : mask, bias);
         Tensor latents = graph.Add(queries, attended);

@@ -5,10 +5,11 @@ namespace Microsoft.ML.SequenceReduction.Layers;
 
 /// <summary>A pre-norm Transformer block: self-attention, then a feed-forward layer, each added to its input.</summary>
 internal sealed class TransformerBlock(
-    LayerBuilder builder, int width, int heads, int hidden, float dropout, double branchScale = 1)
+    LayerBuilder builder, int width, int heads, int hidden, float dropout, double branchScale = 1,
+    AttentionKind? attention = null)
 {
     private readonly LayerNorm _norm1 = new(builder.In("norm1"), width);
-    private readonly SelfAttention _attention = new(builder.In("self_attn"), width, heads, branchScale);
+    private readonly SelfAttention _attention = new(builder.In("self_attn"), width, heads, branchScale, attention);
     private readonly LayerNorm _norm2 = new(builder.In("norm2"), width);
     private readonly FeedForward _feedForward = new(builder, width, hidden, branchScale);
 

@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using Microsoft.ML.SequenceReduction.Devices;
-using Microsoft.ML.SequenceReduction.Weights;
 
 namespace Microsoft.ML.SequenceReduction.Networks;
 
@@ -12,42 +10,15 @@ public sealed partial class ReducingAutoencoder
     /// <param name="stream">Where to; stays open.</param>
     /// <param name="metadata">More text to keep with it, by key.</param>
     /// <exception cref="ArgumentException">A key of the text is reserved.</exception>
-    public void Save(Stream stream, IReadOnlyDictionary<string, string>? metadata = null) => NetworkFile.Save(
-        stream, Kind, Parameters, Form, Options, ReducingAutoencoderJson.Default.ReducingAutoencoderOptions, metadata);
+    public void Save(Stream stream, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Save(stream, Kind, Options, NetworkOptionsJson.Default.ReducingAutoencoderOptions, metadata);
 
     /// <summary>Reads a network for scoring, and the text that was saved with it.</summary>
     /// <exception cref="InvalidDataException">
     /// The stream is damaged, holds something else or a newer format, or its weights do not fit its options.
     /// </exception>
     public static (ReducingAutoencoder Network, IReadOnlyDictionary<string, string> Metadata) Load(
-        Stream stream, Device device)
-    {
-        using var file = new NetworkFile(stream, "The reducing network", leaveOpen: true);
-        ReducingAutoencoderOptions options =
-            file.Options(Kind, ReducingAutoencoderJson.Default.ReducingAutoencoderOptions);
-        ReducingAutoencoder network;
-        try
-        {
-            network = new ReducingAutoencoder(file.Form, options, device);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new InvalidDataException($"The reducing network's options cannot be. {exception.Message}", exception);
-        }
-
-        try
-        {
-            file.LoadInto(network.Parameters);
-            return (network, file.Extra);
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
-    }
+        Stream stream, Device device) => Load(
+            stream, "reducing network", Kind, NetworkOptionsJson.Default.ReducingAutoencoderOptions,
+            (form, options) => new ReducingAutoencoder(form, options, device));
 }
-
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
-[JsonSerializable(typeof(ReducingAutoencoderOptions))]
-internal sealed partial class ReducingAutoencoderJson : JsonSerializerContext;

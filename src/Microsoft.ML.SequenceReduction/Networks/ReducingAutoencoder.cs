@@ -18,11 +18,8 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 /// </remarks>
 public sealed partial class ReducingAutoencoder : SequenceNetwork
 {
-    private const double BranchScale = 0.1, PositionDeviation = 0.02;
-
-    private readonly Weight? _embedding;
-    private readonly Linear? _frameInput, _frameOutput, _narrow, _widen;
-    private readonly Weight _positions;
+    private readonly SequenceEmbedding _embedding;
+    private readonly Linear? _narrow, _widen;
     private readonly TransformerBlock[] _encoder, _latentBlocks, _decoder;
     private readonly LengthReduction[] _reductions;
     private readonly LengthExpansion[] _expansions;
@@ -44,23 +41,11 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
         Options = options;
         int width = options.Width;
         var builder = new LayerBuilder();
-        if (form.FrameWidth == 0)
-        {
-            _embedding = builder.Weight(
-                "embedding.weight", new Shape(form.VocabularySize, width), Initial.Normal(1 / Math.Sqrt(width)));
-        }
-        else
-        {
-            _frameInput = new Linear(builder.In("input"), form.InputWidth, width);
-            _frameOutput = new Linear(builder.In("output"), width, form.InputWidth);
-        }
-
-        _positions = builder.Weight(
-            "positions.weight", new Shape(form.MaxLength, width), Initial.Normal(PositionDeviation));
-        _encoder = Blocks(builder, "encoder", options.EncoderBlocks);
+        _embedding = new SequenceEmbedding(builder, form, width, restoring: builder);
+        _encoder = Blocks(builder, "encoder", options.EncoderBlocks, form.MaxLength);
         (_reductions, _expansions) = LengthChanges(builder);
-        _latentBlocks = Blocks(builder, "latent", options.LatentBlocks);
-        _decoder = Blocks(builder, "decoder", options.DecoderBlocks);
+        _latentBlocks = Blocks(builder, "latent", options.LatentBlocks, LatentLength);
+        _decoder = Blocks(builder, "decoder", options.DecoderBlocks, form.MaxLength);
         _outputNorm = new LayerNorm(builder.In("output_norm"), width);
         if (LatentWidth != width)
         {
@@ -83,7 +68,7 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
 
     /// <inheritdoc/>
     public override string Facts =>
-        JsonSerializer.Serialize(Options, ReducingAutoencoderJson.Default.ReducingAutoencoderOptions);
+        JsonSerializer.Serialize(Options, NetworkOptionsJson.Default.ReducingAutoencoderOptions);
 
     /// <inheritdoc/>
     public override bool NeedsFullLength => Options.Query == QuerySource.LengthMap;
@@ -102,14 +87,13 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
             x = expansion.Forward(graph, x);
         foreach (TransformerBlock block in _decoder)
             x = block.Forward(graph, x, null);
-        x = _outputNorm.Forward(graph, x);
-        return _embedding is null ? _frameOutput!.Forward(graph, x) : graph.Linear(x, _embedding, null);
+        return _embedding.Restore(graph, _outputNorm.Forward(graph, x));
     }
 
     /// <inheritdoc/>
     public override (Tensor Loss, LossCounts Counts) Loss(Graph graph, SequenceBatch batch)
     {
-        if (_embedding is null)
+        if (Form.FrameWidth > 0)
             return RestorationLoss.OfFrames(graph, Restore(graph, Reduce(graph, batch)), batch);
         ReadOnlyMemory<int> ids = TokenSubstitution.Apply(graph, batch, Options.Substitution);
         return RestorationLoss.OfTokens(graph, Restore(graph, Reduce(graph, batch, ids)), batch, ids);
@@ -117,7 +101,7 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
 
     private Tensor Reduce(Graph graph, SequenceBatch batch, ReadOnlyMemory<int> ids)
     {
-        Tensor x = Embed(graph, batch, ids);
+        Tensor x = _embedding.Forward(graph, batch, ids, batch.Frames);
         TokenMask mask = batch.Mask;
         foreach (TransformerBlock block in _encoder)
             x = block.Forward(graph, x, mask.IsFull ? null : mask);
@@ -132,19 +116,10 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
         return _narrow is null ? x : _narrow.Forward(graph, _narrowNorm!.Forward(graph, x));
     }
 
-    private Tensor Embed(Graph graph, SequenceBatch batch, ReadOnlyMemory<int> ids)
-    {
-        Tensor x = _embedding is null
-            ? _frameInput!.Forward(
-                graph, graph.Constant(batch.Frames.Span, new Shape(batch.Rows, batch.Tokens, Form.InputWidth)))
-            : graph.Scale(
-                graph.Embedding(_embedding, ids, batch.Rows, batch.Tokens), MathF.Sqrt(Options.Width));
-        return graph.AddRows(x, _positions);
-    }
-
-    private TransformerBlock[] Blocks(LayerBuilder builder, string name, int count) => Enumerable.Range(0, count)
+    private TransformerBlock[] Blocks(LayerBuilder builder, string name, int count, int length) => Enumerable.Range(0, count)
         .Select(i => new TransformerBlock(
-            builder.In($"{name}.{i}"), Options.Width, Options.Heads, Hidden, Options.Dropout, BranchScale))
+            builder.In($"{name}.{i}"), Options.Width, Options.Heads, Hidden, Options.Dropout, Initial.BranchScale,
+            Options.Attention.For(length)))
         .ToArray();
 
     private (LengthReduction[], LengthExpansion[]) LengthChanges(LayerBuilder builder)
@@ -158,10 +133,11 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
             int heads = Options.HeadsFor(windows.Widest), mirror = Options.Stages - 1 - stage;
             CopyingStart? start = Options.CopyingStart ? new CopyingStart(Options.Width, heads, windows.Widest) : null;
             reductions[stage] = new LengthReduction(
-                builder.In($"reduction.{stage}"), windows, Options.Query, Options.Width, heads, Hidden, start, BranchScale);
+                builder.In($"reduction.{stage}"), windows, Options.Query, Options.Width, heads, Hidden, start,
+                Initial.BranchScale, Options.ReductionAttention.For(windows.Tokens));
             expansions[mirror] = new LengthExpansion(
-                builder.In($"expansion.{mirror}"), windows, Options.Width, heads, Hidden, start, BranchScale,
-                PositionDeviation);
+                builder.In($"expansion.{mirror}"), windows, Options.Width, heads, Hidden, start, Initial.BranchScale,
+                Options.ReductionAttention.For(windows.Latents));
         }
 
         return (reductions, expansions);

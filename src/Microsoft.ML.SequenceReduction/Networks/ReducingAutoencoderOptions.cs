@@ -60,29 +60,43 @@ public sealed record ReducingAutoencoderOptions
     /// </summary>
     public bool CopyingStart { get; init; } = true;
 
+    /// <summary>Which attention the blocks use.</summary>
+    public AttentionKind Attention { get; init => field = value ?? AttentionKind.Softmax; } = AttentionKind.Softmax;
+
+    /// <summary>
+    /// Which attention shortens and lengthens sequences. With YOSO there is no relative position bias, for which its
+    /// mathematics have no place, so that a copying start does not copy; and there can be no convolution.
+    /// </summary>
+    public AttentionKind ReductionAttention { get; init => field = value ?? AttentionKind.Softmax; } = AttentionKind.Softmax;
+
     /// <summary>Checks every option against the sequences' form.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the remedy.</exception>
     public void Validate(SequenceForm form)
     {
         form.Validate();
-        Require(
+        OptionCheck.Require(
             LatentLength >= 1 && LatentLength < form.MaxLength, nameof(LatentLength), LatentLength,
             $"at least 1 and less than MaxLength ({form.MaxLength})");
-        Require(LatentWidth is null or >= 1, nameof(LatentWidth), LatentWidth, "1 or more");
-        Require(Stages >= 1 && Lengths(form.MaxLength).Distinct().Count() == Stages + 1, nameof(Stages), Stages,
+        OptionCheck.Require(LatentWidth is null or >= 1, nameof(LatentWidth), LatentWidth, "1 or more");
+        OptionCheck.Require(Stages >= 1 && Lengths(form.MaxLength).Distinct().Count() == Stages + 1, nameof(Stages), Stages,
             $"at least 1, and each must shorten the sequence on its way from {form.MaxLength} to {LatentLength}");
-        Require(Enum.IsDefined(Query), nameof(Query), Query, "one of " + string.Join(", ", Enum.GetNames<QuerySource>()));
-        Require(Width is >= 1 and <= 16384, nameof(Width), Width, "from 1 to 16384");
-        Require(Heads >= 1 && Width % Heads == 0, nameof(Heads), Heads, $"1 or more and divide Width ({Width})");
-        Require(
+        OptionCheck.Require(Enum.IsDefined(Query), nameof(Query), Query, "one of " + string.Join(", ", Enum.GetNames<QuerySource>()));
+        OptionCheck.Require(Width is >= 1 and <= 16384, nameof(Width), Width, "from 1 to 16384");
+        OptionCheck.Require(Heads >= 1 && Width % Heads == 0, nameof(Heads), Heads, $"1 or more and divide Width ({Width})");
+        OptionCheck.Require(
             ReductionHeads is null || (ReductionHeads >= 1 && Width % ReductionHeads == 0), nameof(ReductionHeads),
             ReductionHeads, $"1 or more and divide Width ({Width})");
-        Require(FeedForwardWidth is null or (>= 1 and <= 65536), nameof(FeedForwardWidth), FeedForwardWidth, "from 1 to 65536");
-        Require(EncoderBlocks >= 0, nameof(EncoderBlocks), EncoderBlocks, "0 or more");
-        Require(LatentBlocks >= 0, nameof(LatentBlocks), LatentBlocks, "0 or more");
-        Require(DecoderBlocks >= 0, nameof(DecoderBlocks), DecoderBlocks, "0 or more");
-        Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "from 0 to below 1");
-        Require(Substitution is >= 0 and < 1, nameof(Substitution), Substitution, "from 0 to below 1");
+        OptionCheck.Require(FeedForwardWidth is null or (>= 1 and <= 65536), nameof(FeedForwardWidth), FeedForwardWidth, "from 1 to 65536");
+        OptionCheck.Require(EncoderBlocks >= 0, nameof(EncoderBlocks), EncoderBlocks, "0 or more");
+        OptionCheck.Require(LatentBlocks >= 0, nameof(LatentBlocks), LatentBlocks, "0 or more");
+        OptionCheck.Require(DecoderBlocks >= 0, nameof(DecoderBlocks), DecoderBlocks, "0 or more");
+        OptionCheck.Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "from 0 to below 1");
+        Attention.Validate();
+        ReductionAttention.Validate();
+        OptionCheck.Require(
+            ReductionAttention.ConvolutionTaps == 0, "ReductionAttention's Convolution", ReductionAttention.ConvolutionTaps,
+            "0, as a convolution cannot change the length");
+        OptionCheck.Require(Substitution is >= 0 and < 1, nameof(Substitution), Substitution, "from 0 to below 1");
     }
 
     /// <summary>Stages + 1 lengths, from that of the tokens to that of the latents.</summary>
@@ -98,11 +112,5 @@ public sealed record ReducingAutoencoderOptions
         int wanted = Math.Max(8, window);
         int[] divisors = Enumerable.Range(1, Width).Where(h => Width % h == 0 && (Width / h >= 4 || h == 1)).ToArray();
         return divisors.Where(h => h >= wanted).DefaultIfEmpty(divisors[^1]).First();
-    }
-
-    private static void Require(bool holds, string name, object? value, string range)
-    {
-        if (!holds)
-            throw new ArgumentException($"{name} is {value}; it must be {range}.", name);
     }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Tensors;
+using Microsoft.ML.SequenceReduction.Weights;
 
 namespace Microsoft.ML.SequenceReduction.Networks;
 
@@ -46,5 +48,40 @@ public abstract class SequenceNetwork : IDisposable
     {
         Parameters = new ParameterSet(device, builder.Declarations, seed, training);
         builder.Attach(Parameters);
+    }
+
+    /// <summary>Writes options and weights; see <see cref="NetworkFile"/>.</summary>
+    private protected void Save<TOptions>(
+        Stream stream, string kind, TOptions options, JsonTypeInfo<TOptions> optionsType,
+        IReadOnlyDictionary<string, string>? metadata) =>
+        NetworkFile.Save(stream, kind, Parameters, Form, options, optionsType, metadata);
+
+    /// <summary>Reads options, makes a network from them, and reads its weights.</summary>
+    private protected static (TNetwork Network, IReadOnlyDictionary<string, string> Metadata) Load<TNetwork, TOptions>(
+        Stream stream, string name, string kind, JsonTypeInfo<TOptions> optionsType,
+        Func<SequenceForm, TOptions, TNetwork> make) where TNetwork : SequenceNetwork
+    {
+        using var file = new NetworkFile(stream, $"The {name}", leaveOpen: true);
+        TOptions options = file.Options(kind, optionsType);
+        TNetwork network;
+        try
+        {
+            network = make(file.Form, options);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"The {name}'s options cannot be. {exception.Message}", exception);
+        }
+
+        try
+        {
+            file.LoadInto(network.Parameters);
+            return (network, file.Extra);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 }

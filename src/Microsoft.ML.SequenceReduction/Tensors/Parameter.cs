@@ -17,9 +17,9 @@ public sealed class Parameter
     /// <summary>The weight.</summary>
     public Tensor Value { get; }
 
-    /// <summary>The gradient that backward passes add to; none where the network only scores.</summary>
+    /// <summary>The gradient that backward passes add to; none where the network only scores, or the weight is frozen.</summary>
     public Tensor? Gradient { get; }
 
-    /// <summary>Whether weight decay applies: matrices and tables decay, biases and norm scales do not.</summary>
+    /// <summary>Whether weight decay applies: matrices and tables decay; biases, norm scales and frozen weights do not.</summary>
     public bool Decays { get; }
 }

@@ -85,7 +85,7 @@ public sealed class ParameterSet : IDisposable
             ParameterDeclaration declared = declarations[i];
             var value = new Tensor(_values!, offset, declared.Shape);
             Device.Upload(initial[i], value);
-            Tensor? gradient = _gradients is null ? null : new Tensor(_gradients, offset, declared.Shape);
+            Tensor? gradient = _gradients is null || !declared.Trains ? null : new Tensor(_gradients, offset, declared.Shape);
             var parameter = new Parameter(declared.Name, value, gradient, declared.Decays);
             _byName.Add(declared.Name, parameter);
             parameters.Add(parameter);
@@ -96,6 +96,8 @@ public sealed class ParameterSet : IDisposable
     }
 }
 
-/// <summary>A weight that a layer asks for: its name, shape, start values and whether weight decay applies.</summary>
+/// <summary>
+/// A weight that a layer asks for: its name, shape, start values, whether weight decay applies and whether it is trained.
+/// </summary>
 internal sealed record ParameterDeclaration(
-    string Name, Shape Shape, Func<Shape, RandomSource, float[]> Initialise, bool Decays);
+    string Name, Shape Shape, Func<Shape, RandomSource, float[]> Initialise, bool Decays, bool Trains = true);

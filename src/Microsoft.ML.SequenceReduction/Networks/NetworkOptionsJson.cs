@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.SequenceReduction.Networks;
+
+/// <summary>How networks' options are written as JSON.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ReducingAutoencoderOptions))]
+[JsonSerializable(typeof(SequenceEncoderOptions))]
+[JsonSerializable(typeof(SequencePredictorOptions))]
+internal sealed partial class NetworkOptionsJson : JsonSerializerContext;
