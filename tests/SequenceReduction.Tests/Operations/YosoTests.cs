@@ -15,7 +15,9 @@ public class YosoTests
     private static readonly TokenMask _queryMask = new(new byte[] { 1, 0, 1, 1, 1, 0, 1, 1, 1, 1 }, 2, 5);
     private static readonly TokenMask _keyMask = new(new byte[] { 1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0 }, 2, 7);
     private static readonly TokenMask _oneRowEmpty = new(new byte[] { 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1 }, 2, 7);
-    private static readonly Shape[] _shapes = [new(2, 5, 6), new(2, 7, 6), new(2, 7, 6)];
+
+    // Heads of two numbers would be nearly parallel here and there, where a rounding step of the cosine moves the slope much.
+    private static readonly Shape[] _shapes = [new(2, 5, 12), new(2, 7, 12), new(2, 7, 12)];
 
     public static TheoryData<HashKind, bool, YosoGradient> Samplings
     {
@@ -42,7 +44,7 @@ public class YosoTests
 
     [Fact]
     public void The_expectation_of_one_packed_tensor() => FunctionCheck.Run(
-        (g, x) => g.Yoso(Packed(x[0], null, YosoGradient.Exact) with { QueryMask = _keyMask, KeyMask = _keyMask }), new Shape(2, 7, 18));
+        (g, x) => g.Yoso(Packed(x[0], null, YosoGradient.Exact) with { QueryMask = _keyMask, KeyMask = _keyMask }), new Shape(2, 7, 36));
 
     [Theory]
     [InlineData(HashKind.Gaussian)]
@@ -81,7 +83,7 @@ public class YosoTests
             Tensor token = g.GatherTokens(x[0], new int[150]);
             return g.Yoso(Packed(token, new HashFunctions(HashKind.Hadamard, 4, 6, 3ul, false), YosoGradient.Sampled) with { Bits = 6 });
         },
-        new Shape(1, 1, 18));
+        new Shape(1, 1, 36));
 
     [Fact]
     public void A_surrogate_gradient_on_the_cpu_is_that_of_the_reference() => FunctionCheck.Compare(
@@ -90,9 +92,9 @@ public class YosoTests
     [Fact]
     public void Zero_vectors_and_parallel_ones_have_finite_gradients()
     {
-        var parallel = new float[2 * 5 * 6];
+        var parallel = new float[_shapes[0].Count];
         for (int i = 0; i < parallel.Length; i++)
-            parallel[i] = (i / 6 % 5) switch { 0 => 0, 1 => 1, 2 => -2, _ => i % 6 };
+            parallel[i] = (i / 12 % 5) switch { 0 => 0, 1 => 1, 2 => -2, _ => i % 12 };
         foreach (YosoGradient gradient in new[] { YosoGradient.Exact, YosoGradient.Surrogate })
         {
             using var cpu = new CpuDevice(1);
@@ -147,7 +149,7 @@ public class YosoTests
         Columns.All(x[0]), Columns.All(x[1]), Columns.All(x[2]), Heads, Bits, null, YosoGradient.Exact);
 
     private static YosoCall Packed(Tensor x, HashFunctions? functions, YosoGradient gradient) => new(
-        new Columns(x, 0, 6), new Columns(x, 6, 6), new Columns(x, 12, 6), Heads, Bits, functions, gradient);
+        new Columns(x, 0, 12), new Columns(x, 12, 12), new Columns(x, 24, 12), Heads, Bits, functions, gradient);
 
     private static YosoCall Sampled(Tensor q, Tensor k, Tensor v, HashKind kind, bool perRow, YosoGradient gradient) => new(
         Columns.All(q), Columns.All(k), Columns.All(v), Heads, 2, new HashFunctions(kind, 20, 2, 11ul, perRow), gradient);

@@ -3,14 +3,15 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// The gradients of softmax attention; weights are computed again from the kept log-sum-exp (Dao et al. 2022,
+/// The gradients of attention; weights are computed again, the softmax's from the kept log-sum-exp (Dao et al. 2022,
 /// arXiv 2205.14135, appendix B). A part is every n-th key tile of some heads in some batch rows: it alone writes these
 /// keys' gradients. Queries' gradients are partial sums if n &gt; 1 (<see cref="AttentionPartials"/>), as are biases'.
+/// Where products are cosines, gradients of queries and keys are those of the rows brought to length 1.
 /// </summary>
-internal readonly unsafe struct AttentionBackward(
-    AttentionProblem problem, AttentionRows y, float* logSumExp, AttentionRows dy,
+internal readonly unsafe struct AttentionBackward<TWeights>(
+    AttentionProblem problem, TWeights weights, AttentionRows y, float* kept, AttentionRows dy,
     AttentionRows dQueries, AttentionRows dKeys, AttentionRows dValues, float* dBias, AttentionParts parts)
-    : IParallelWork
+    : IParallelWork where TWeights : unmanaged, IAttentionWeights
 {
     private const int KeyTile = AttentionProblem.KeyTile, QueryTile = 48, QueriesOfGroup = 240;
 
@@ -48,15 +49,17 @@ internal readonly unsafe struct AttentionBackward(
     {
         int last = Math.Min(first + QueriesOfGroup, problem.QueryCount), queries = last - first;
         int width = problem.HeadWidth, column = head * width;
-        float scale = problem.Scale * AttentionSoftmax<TFloats>.Log2E;
+        float* mask = problem.ReadQueryMask(batch, first, queries, scratch.QueryMask) ? scratch.QueryMask : null;
         AttentionPacking<TFloats>.Read(
-            problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, scale, null,
+            problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, weights.Scale, mask,
             scratch.Queries);
-        AttentionPacking<TFloats>.Read(
-            dy.At(batch, first, column), dy.Stride, queries, width, 1, null, scratch.DY);
+        if (TWeights.OfCosines)
+            AttentionPacking<TFloats>.Normalize(scratch.Queries, queries, width);
+        float* keptRows = KeptRows(batch, head, first);
         for (int row = 0; row < queries; row++)
-            scratch.Means[row] = AttentionPacking<TFloats>.Dot(
-                dy.At(batch, first + row, column), y.At(batch, first + row, column), width);
+            scratch.Means[row] = weights.ReadGradient<TFloats>(
+                dy.At(batch, first + row, column), y.At(batch, first + row, column), keptRows[row], width,
+                mask is null ? null : mask + row, scratch.DY + row * scratch.Width);
         new Span<float>(scratch.DQueries, queries * scratch.Width).Clear();
         int visible = problem.VisibleKeys(batch, last - 1);
         int end = first == 0 ? problem.KeyCount : visible;
@@ -73,15 +76,15 @@ internal readonly unsafe struct AttentionBackward(
     {
         int width = problem.HeadWidth, column = head * width, keys = Math.Min(KeyTile, problem.KeyCount - key);
         int size = keys * scratch.Width;
-        float scale = problem.Scale * AttentionSoftmax<TFloats>.Log2E;
         float* mask = problem.ReadMask(batch, key, keys, scratch.Mask) ? scratch.Mask : null;
         float* k = problem.Keys.At(batch, key, column), v = problem.Values.At(batch, key, column);
         float* dk = dKeys.At(batch, key, column), dv = dValues.At(batch, key, column);
         AttentionPacking<TFloats>.ReadTransposed(
-            k, problem.Keys.Stride, keys, width, mask, scratch.Keys, scratch.KeysTransposed);
-        AttentionPacking<TFloats>.ReadTransposed(
             v, problem.Values.Stride, keys, width, mask, scratch.Keys, scratch.ValuesTransposed);
-        AttentionPacking<TFloats>.Read(k, problem.Keys.Stride, keys, width, scale, mask, scratch.Keys);
+        AttentionPacking<TFloats>.ReadTransposed(
+            k, problem.Keys.Stride, keys, width, mask, scratch.Keys, scratch.KeysTransposed, TWeights.OfCosines);
+        AttentionPacking<TFloats>.Read(
+            scratch.Keys, scratch.Width, keys, width, weights.Scale, null, scratch.Keys);
         if (first == 0)
         {
             new Span<float>(scratch.DKeys, size).Clear();
@@ -110,25 +113,25 @@ internal readonly unsafe struct AttentionBackward(
         int depth = problem.HeadWidth, width = scratch.Width, columns = AttentionPacking<TFloats>.Padded(keys);
         int stride = AttentionPacking<TFloats>.Padded(Math.Min(KeyTile, problem.KeyCount - key));
         float* q = scratch.Queries + row * width, dyRows = scratch.DY + row * width;
-        float* weights = scratch.Weights, dWeights = scratch.DWeights;
+        float* products = scratch.Weights, dWeights = scratch.DWeights;
         float* bias = problem.Bias is null ? null : problem.Bias + (long)head * problem.BiasLength + key;
-        float* kept = logSumExp + ((long)batch * problem.Heads + head) * problem.QueryCount + query;
         AttentionKernel<TFloats>.Product(
-            rows, columns, depth, q, width, 1, scratch.KeysTransposed, stride, weights, KeyTile, adds: false);
+            rows, columns, depth, q, width, 1, scratch.KeysTransposed, stride, products, KeyTile, adds: false);
         AttentionKernel<TFloats>.Product(
             rows, columns, depth, dyRows, width, 1, scratch.ValuesTransposed, stride, dWeights, KeyTile, adds: false);
         if (mask is not null || bias is not null || !problem.SeesAll(batch, query, key + columns))
             for (int i = 0; i < rows; i++)
                 AttentionSoftmax<TFloats>.Prepare(
-                    weights + i * KeyTile, columns, problem.VisibleInTile(batch, query + i, key), mask,
-                    problem.BiasOf(bias, query + i));
-        AttentionSoftmax<TFloats>.Backward(rows, weights, dWeights, columns, kept, scratch.Means + row);
+                    products + i * KeyTile, columns, problem.VisibleInTile(batch, query + i, key), TWeights.Nothing,
+                    mask, problem.BiasOf(bias, query + i));
+        weights.Backward<TFloats>(
+            rows, products, dWeights, columns, KeptRows(batch, head, query), scratch.Means + row);
         for (int i = 0; dBiasRow is not null && i < rows; i++)
             AttentionSoftmax<TFloats>.AddToBias(
                 dWeights + i * KeyTile, problem.VisibleInTile(batch, query + i, key),
                 problem.BiasOf(dBiasRow + key, query + i));
         AttentionKernel<TFloats>.Product(
-            keys, width, rows, weights, 1, KeyTile, dyRows, width, scratch.DValues, width, adds: true);
+            keys, width, rows, products, 1, KeyTile, dyRows, width, scratch.DValues, width, adds: true);
         AttentionKernel<TFloats>.Product(
             keys, width, rows, dWeights, 1, KeyTile, q, width, scratch.DKeys, width, adds: true);
         AttentionKernel<TFloats>.Product(
@@ -136,18 +139,21 @@ internal readonly unsafe struct AttentionBackward(
             scratch.DQueries + row * width, width, adds: true);
     }
 
+    private float* KeptRows(int batch, int head, int query) =>
+        kept + ((long)batch * problem.Heads + head) * problem.QueryCount + query;
+
     /// <summary>One thread's memory for a group of queries and a tile of keys.</summary>
     private readonly struct Scratch<TFloats> where TFloats : unmanaged, IFloats<TFloats>
     {
         public readonly int Width;
         public readonly float* Queries, DY, DQueries, Means, Keys, KeysTransposed, ValuesTransposed, DKeys, DValues;
-        public readonly float* Weights, DWeights, Mask;
+        public readonly float* Weights, DWeights, Mask, QueryMask;
 
         public Scratch(int width, int queries)
         {
             Width = AttentionPacking<TFloats>.Padded(width);
             int rows = queries * Width, tile = KeyTile * Width, logits = KeyTile * QueryTile;
-            Queries = MatrixProductScratch.Own((nuint)(3 * rows + 5 * tile + 2 * logits + KeyTile + queries));
+            Queries = MatrixProductScratch.Own((nuint)(3 * rows + 5 * tile + 2 * logits + KeyTile + 2 * queries));
             DY = Queries + rows;
             DQueries = DY + rows;
             Keys = DQueries + rows;
@@ -159,6 +165,7 @@ internal readonly unsafe struct AttentionBackward(
             DWeights = Weights + logits;
             Mask = DWeights + logits;
             Means = Mask + KeyTile;
+            QueryMask = Means + queries;
         }
     }
 }

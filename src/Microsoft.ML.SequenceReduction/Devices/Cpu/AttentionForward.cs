@@ -3,17 +3,14 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// Softmax attention by tiles with a running maximum (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022,
+/// Attention by tiles, the softmax with a running maximum (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022,
 /// arXiv 2205.14135). A part is a group of queries of some heads in some batch rows.
 /// </summary>
-internal readonly unsafe struct AttentionForward(
-    AttentionProblem problem, AttentionRows y, float* logSumExp, AttentionParts parts, int queriesOfGroup)
-    : IParallelWork
+internal readonly unsafe struct AttentionForward<TWeights>(
+    AttentionProblem problem, TWeights weights, AttentionRows y, float* kept, AttentionParts parts, int queriesOfGroup)
+    : IParallelWork where TWeights : unmanaged, IAttentionWeights
 {
-    /// <summary>Rows of the products' largest block; groups are best a multiple of it.</summary>
-    public const int QueryBlock = 6;
-
-    // Logits of so many queries by a tile of keys, 6 KiB, stay in the first-level cache between the products.
+    // Weights of so many queries by a tile of keys, 6 KiB, stay in the first-level cache between the products.
     private const int QueryTile = 24;
 
     public void Run(int part)
@@ -40,10 +37,12 @@ internal readonly unsafe struct AttentionForward(
         where TFloats : unmanaged, IFloats<TFloats>
     {
         int width = problem.HeadWidth, column = head * width, queries = last - first;
-        float scale = problem.Scale * AttentionSoftmax<TFloats>.Log2E;
+        float* queryMask = problem.ReadQueryMask(batch, first, queries, scratch.QueryMask) ? scratch.QueryMask : null;
         AttentionPacking<TFloats>.Read(
-            problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, scale, null,
+            problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, weights.Scale, queryMask,
             scratch.Queries);
+        if (TWeights.OfCosines)
+            AttentionPacking<TFloats>.Normalize(scratch.Queries, queries, width);
         new Span<float>(scratch.Y, queries * scratch.Width).Clear();
         new Span<float>(scratch.Sums, queries * TFloats.Count).Clear();
         new Span<float>(scratch.Maxima, queries).Fill(float.NegativeInfinity);
@@ -54,14 +53,14 @@ internal readonly unsafe struct AttentionForward(
             float* mask = problem.ReadMask(batch, key, keys, scratch.Mask) ? scratch.Mask : null;
             AttentionPacking<TFloats>.ReadTransposed(
                 problem.Keys.At(batch, key, column), problem.Keys.Stride, keys, width, mask, scratch.Values,
-                scratch.Keys);
+                scratch.Keys, TWeights.OfCosines);
             AttentionPacking<TFloats>.Read(
                 problem.Values.At(batch, key, column), problem.Values.Stride, keys, width, 1, mask, scratch.Values);
             for (int query = first; query < last; query += QueryTile)
                 Tile(batch, head, query, Math.Min(query + QueryTile, last), query - first, key, mask, scratch);
         }
 
-        Finish(batch, head, first, queries, scratch);
+        Finish(batch, head, first, queries, queryMask, scratch);
     }
 
     private void Tile<TFloats>(
@@ -77,35 +76,36 @@ internal readonly unsafe struct AttentionForward(
         float* bias = problem.Bias is null ? null : problem.Bias + (long)head * problem.BiasLength + key;
         AttentionKernel<TFloats>.Product(
             rows, columns, problem.HeadWidth, scratch.Queries + row * width, width, 1, scratch.Keys, stride,
-            scratch.Logits, keyTile, adds: false);
+            scratch.Weights, keyTile, adds: false);
         if (mask is not null || bias is not null || !problem.SeesAll(batch, query, key + columns))
             for (int i = 0; i < rows; i++)
                 AttentionSoftmax<TFloats>.Prepare(
-                    scratch.Logits + i * keyTile, columns, problem.VisibleInTile(batch, query + i, key), mask,
-                    problem.BiasOf(bias, query + i));
-        AttentionSoftmax<TFloats>.Forward(
-            rows, scratch.Logits, columns, scratch.Maxima + row, scratch.Sums + row * TFloats.Count,
+                    scratch.Weights + i * keyTile, columns, problem.VisibleInTile(batch, query + i, key),
+                    TWeights.Nothing, mask, problem.BiasOf(bias, query + i));
+        weights.Forward<TFloats>(
+            rows, scratch.Weights, columns, scratch.Maxima + row, scratch.Sums + row * TFloats.Count,
             scratch.Y + row * width, width);
         AttentionKernel<TFloats>.Product(
-            rows, width, keys, scratch.Logits, keyTile, 1, scratch.Values, width, scratch.Y + row * width, width,
+            rows, width, keys, scratch.Weights, keyTile, 1, scratch.Values, width, scratch.Y + row * width, width,
             adds: true);
     }
 
-    private void Finish<TFloats>(int batch, int head, int first, int queries, in Scratch<TFloats> scratch)
+    private void Finish<TFloats>(
+        int batch, int head, int first, int queries, float* queryMask, in Scratch<TFloats> scratch)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        int width = problem.HeadWidth;
+        long keptRow = ((long)batch * problem.Heads + head) * problem.QueryCount + first;
         for (int row = 0; row < queries; row++)
         {
-            float sum = TFloats.Load(scratch.Sums + row * TFloats.Count).Sum();
             float* yRow = scratch.Y + row * scratch.Width;
-            AttentionPacking<TFloats>.Read(yRow, 0, 1, scratch.Width, sum == 0 ? 0 : 1 / sum, null, yRow);
-            if (logSumExp is not null)
-                logSumExp[((long)batch * problem.Heads + head) * problem.QueryCount + first + row] = sum == 0
-                    ? float.NegativeInfinity
-                    : (float)(scratch.Maxima[row] * Math.Log(2) + MathF.Log(sum));
+            if (queryMask is not null && queryMask[row] == 0)
+                new Span<float>(yRow, scratch.Width).Clear();
+            weights.Finish(
+                scratch.Maxima[row], TFloats.Load(scratch.Sums + row * TFloats.Count), yRow, scratch.Width,
+                kept is null ? null : kept + keptRow + row);
         }
 
+        int width = problem.HeadWidth;
         AttentionPacking<TFloats>.Write(scratch.Y, queries, width, y.At(batch, first, head * width), y.Stride);
     }
 
@@ -113,7 +113,7 @@ internal readonly unsafe struct AttentionForward(
     private readonly struct Scratch<TFloats> where TFloats : unmanaged, IFloats<TFloats>
     {
         public readonly int Width;
-        public readonly float* Queries, Y, Sums, Maxima, Keys, Values, Logits, Mask;
+        public readonly float* Queries, Y, Sums, Maxima, Keys, Values, Weights, Mask, QueryMask;
 
         public Scratch(int width, int queries)
         {
@@ -121,14 +121,15 @@ internal readonly unsafe struct AttentionForward(
             Width = AttentionPacking<TFloats>.Padded(width);
             int rows = queries * Width, padded = AttentionPacking<TFloats>.Padded(queries);
             Queries = MatrixProductScratch.Own(
-                (nuint)(2 * rows + queries * TFloats.Count + padded + 2 * keyTile * Width + (QueryTile + 1) * keyTile));
+                (nuint)(2 * rows + queries * TFloats.Count + 2 * padded + 2 * keyTile * Width + (QueryTile + 1) * keyTile));
             Y = Queries + rows;
             Keys = Y + rows;
             Values = Keys + keyTile * Width;
-            Logits = Values + keyTile * Width;
-            Mask = Logits + QueryTile * keyTile;
+            Weights = Values + keyTile * Width;
+            Mask = Weights + QueryTile * keyTile;
             Sums = Mask + keyTile;
             Maxima = Sums + queries * TFloats.Count;
+            QueryMask = Maxima + padded;
         }
     }
 }

@@ -33,14 +33,37 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
     /// <summary>
     /// Rows and columns exchanged: to[column, t] = from[t, column], with room for <c>Padded(rows)</c> rows; zeros where
     /// the mask, if any, is 0 and past the last row. A copy of the rows themselves is left in <paramref name="copy"/>.
+    /// Rows may be brought to length 1.
     /// </summary>
     public static void ReadTransposed(
-        float* from, nint stride, int rows, int width, float* mask, float* copy, float* to)
+        float* from, nint stride, int rows, int width, float* mask, float* copy, float* to, bool unit = false)
     {
         int paddedRows = Padded(rows), paddedWidth = Padded(width);
         Read(from, stride, rows, width, 1, mask, copy);
+        if (unit)
+            Normalize(copy, rows, width);
         new Span<float>(copy + rows * paddedWidth, (paddedRows - rows) * paddedWidth).Clear();
         MatrixProductPacking.Pack(copy, paddedWidth, 1, paddedRows, width, paddedRows, to);
+    }
+
+    /// <summary>Brings padded rows to length 1 in place; <see cref="HeadLengths{TFloats}"/> for many at once.</summary>
+    [MethodImpl(FloatLoops.Loop)]
+    public static void Normalize(float* rows, int count, int width)
+    {
+        int padded = Padded(width);
+        for (; count > 0; count--, rows += padded)
+        {
+            TFloats squares = TFloats.Of(0);
+            for (int column = 0; column < padded; column += TFloats.Count)
+            {
+                TFloats x = TFloats.Load(rows + column);
+                squares = TFloats.MultiplyAdd(x, x, squares);
+            }
+
+            TFloats factor = TFloats.Of(1 / MathF.Max(MathF.Sqrt(squares.Sum()), YosoCall.Epsilon));
+            for (int column = 0; column < padded; column += TFloats.Count)
+                (TFloats.Load(rows + column) * factor).Store(rows + column);
+        }
     }
 
     /// <summary>to[t] = from[t] without the padding.</summary>

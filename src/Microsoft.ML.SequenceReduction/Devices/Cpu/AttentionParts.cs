@@ -10,7 +10,8 @@ internal readonly record struct AttentionPart(
 /// </summary>
 internal readonly struct AttentionParts(int batch, int heads, int slices, int wanted)
 {
-    private const int MostQueries = 256, FewestQueries = 48;
+    // Groups of queries are best a multiple of the rows of the products' largest block.
+    private const int MostQueries = 256, FewestQueries = 48, QueryBlock = 6;
 
     private readonly int _batches = Math.Clamp(batch * slices / wanted, 1, batch);
     private readonly int _heads = Math.Clamp((int)((long)batch * heads * slices / wanted), 1, heads);
@@ -27,7 +28,7 @@ internal readonly struct AttentionParts(int batch, int heads, int slices, int wa
     {
         int all = problem.QueryCount, shortest = CeilingOf(all, FewestQueries);
         int groups = Math.Max(CeilingOf(all, MostQueries), Math.Min(shortest, CeilingOf(wanted, problem.Units)));
-        queries = CeilingOf(CeilingOf(all, groups), AttentionForward.QueryBlock) * AttentionForward.QueryBlock;
+        queries = CeilingOf(CeilingOf(all, groups), QueryBlock) * QueryBlock;
         return new AttentionParts(problem.Batch, problem.Heads, CeilingOf(all, queries), wanted);
     }
 

@@ -12,7 +12,9 @@ internal readonly unsafe struct AttentionRows(float* first, int tokens, int stri
     public float* At(int batch, int token, int column) => first + ((long)batch * Tokens + token) * Stride + column;
 }
 
-/// <summary>An <see cref="AttentionCall"/> as plain pointers and lengths, shared without allocating.</summary>
+/// <summary>
+/// An <see cref="AttentionCall"/>, or a <see cref="YosoCall"/>, as plain pointers and lengths, shared without allocating.
+/// </summary>
 internal unsafe struct AttentionProblem
 {
     /// <summary>
@@ -22,25 +24,30 @@ internal unsafe struct AttentionProblem
 
     public readonly AttentionRows Queries, Keys, Values;
     public readonly int Batch, Heads, HeadWidth, BiasLength;
-    public readonly float Scale;
     public readonly float* Bias;
 
     private readonly bool _causal;
     private readonly int _biasOrigin;
-    private byte* _valid;
+    private byte* _valid, _validQueries;
     private int* _extents, _biasStarts;
 
-    public AttentionProblem(in AttentionCall call)
+    public AttentionProblem(in YosoCall call) : this(call.Queries, call.Keys, call.Values, call.Heads) { }
+
+    public AttentionProblem(in AttentionCall call) : this(call.Queries, call.Keys, call.Values, call.Heads)
     {
-        (Batch, Heads, HeadWidth) = (call.Batch, call.Heads, call.HeadWidth);
-        (Scale, _causal) = (call.Scale, call.Causal);
-        Queries = AttentionRows.Of(call.Queries);
-        Keys = AttentionRows.Of(call.Keys);
-        Values = AttentionRows.Of(call.Values);
+        _causal = call.Causal;
         if (call.Bias is not { } bias)
             return;
         Bias = CpuStorage.Of(bias.Table);
         (BiasLength, _biasOrigin) = (bias.Table.Shape.Last, bias.Origin);
+    }
+
+    private AttentionProblem(Columns queries, Columns keys, Columns values, int heads)
+    {
+        (Batch, Heads, HeadWidth) = (queries.Source.Shape[0], heads, queries.Width / heads);
+        Queries = AttentionRows.Of(queries);
+        Keys = AttentionRows.Of(keys);
+        Values = AttentionRows.Of(values);
     }
 
     public readonly int Units => Batch * Heads;
@@ -50,9 +57,10 @@ internal unsafe struct AttentionProblem
     public readonly int KeyCount => Keys.Tokens;
 
     /// <summary>Hands over what is pinned; each may be null.</summary>
-    public void Attach(byte* valid, int* extents, int* biasStarts)
+    public void Attach(byte* valid, int* extents, byte* validQueries, int* biasStarts)
     {
         _valid = valid;
+        _validQueries = validQueries;
         _extents = extents;
         _biasStarts = biasStarts;
     }
@@ -78,14 +86,21 @@ internal unsafe struct AttentionProblem
     /// <summary>
     /// Writes 1 or 0 for each key of a tile, valid or not. False if all keys are valid and nothing need be looked at.
     /// </summary>
-    public readonly bool ReadMask(int batch, int firstKey, int count, float* mask)
+    public readonly bool ReadMask(int batch, int firstKey, int count, float* mask) =>
+        ReadMask(_valid, (long)batch * KeyCount + firstKey, count, KeyTile, mask);
+
+    /// <summary>The same for some queries.</summary>
+    public readonly bool ReadQueryMask(int batch, int first, int count, float* mask) =>
+        ReadMask(_validQueries, (long)batch * QueryCount + first, count, count, mask);
+
+    private static bool ReadMask(byte* valid, long first, int count, int room, float* mask)
     {
-        if (_valid is null)
+        if (valid is null)
             return false;
-        byte* valid = _valid + (long)batch * KeyCount + firstKey;
+        valid += first;
         if (new ReadOnlySpan<byte>(valid, count).IndexOf((byte)0) < 0)
             return false;
-        for (int j = 0; j < KeyTile; j++)
+        for (int j = 0; j < room; j++)
             mask[j] = j < count && valid[j] != 0 ? 1 : 0;
         return true;
     }

@@ -17,21 +17,22 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
     private const int Stride = AttentionProblem.KeyTile;
 
     /// <summary>
-    /// Adds the bias to one query's logits and puts −∞ where a key is not visible; mask and bias may be null.
+    /// Adds the bias to one query's logits and puts <paramref name="nothing"/> where a key is not visible; mask and bias may
+    /// be null.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Prepare(float* logits, int columns, int visible, float* mask, float* bias)
+    public static void Prepare(float* logits, int columns, int visible, float nothing, float* mask, float* bias)
     {
         int j = 0;
-        TFloats nothing = TFloats.Of(float.NegativeInfinity), log2E = TFloats.Of(Log2E);
+        TFloats log2E = TFloats.Of(Log2E);
         for (; bias is not null && j <= visible - TFloats.Count; j += TFloats.Count)
             TFloats.MultiplyAdd(TFloats.Load(bias + j), log2E, TFloats.Load(logits + j)).Store(logits + j);
         for (; bias is not null && j < visible; j++)
             logits[j] += bias[j] * Log2E;
         for (j = 0; mask is not null && j < columns; j += TFloats.Count)
-            TFloats.IfLess(TFloats.Load(mask + j), TFloats.Of(0.5f), nothing, TFloats.Load(logits + j))
+            TFloats.IfLess(TFloats.Load(mask + j), TFloats.Of(0.5f), TFloats.Of(nothing), TFloats.Load(logits + j))
                 .Store(logits + j);
-        new Span<float>(logits + visible, columns - visible).Fill(float.NegativeInfinity);
+        new Span<float>(logits + visible, columns - visible).Fill(nothing);
     }
 
     /// <summary>

@@ -61,7 +61,7 @@ public sealed unsafe partial class CpuDevice
         public TFloats Of<TFloats>(TFloats a, TFloats b) where TFloats : unmanaged, IFloats<TFloats> => a * b;
     }
 
-    internal readonly struct Times(float factor) : IFunction1
+    private readonly struct Times(float factor) : IFunction1
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats a) where TFloats : unmanaged, IFloats<TFloats> => a * TFloats.Of(factor);

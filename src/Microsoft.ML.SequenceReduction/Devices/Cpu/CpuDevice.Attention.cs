@@ -8,30 +8,48 @@ public sealed unsafe partial class CpuDevice
     private const double LeastAttentionWork = 2e5;
 
     /// <inheritdoc/>
-    protected internal override void Attention(in AttentionCall call, Tensor y, Tensor? logSumExp)
-    {
-        var problem = new AttentionProblem(call);
-        if (problem.Units == 0 || problem.QueryCount == 0)
-            return;
-        int wanted = WantedParts(problem);
-        AttentionParts parts = AttentionParts.OfForward(problem, wanted, out int queries);
-        fixed (byte* valid = call.Mask is null ? default : call.Mask.Valid.Span)
-        fixed (int* extents = call.Mask is null ? default : call.Mask.Extents.Span)
-        fixed (int* starts = call.Bias is null ? default : call.Bias.Starts.Span)
-        {
-            problem.Attach(valid, extents, starts);
-            var work = new AttentionForward(
-                problem, AttentionRows.Of(Columns.All(y)), PointerOrNull(logSumExp), parts, queries);
-            RunParts(parts.Count, wanted, work);
-        }
-    }
+    protected internal override void Attention(in AttentionCall call, Tensor y, Tensor? logSumExp) => Attend(
+        new AttentionProblem(call), new SoftmaxWeights(call.Scale), call.Mask, null, BiasStarts(call), y, logSumExp);
 
     /// <inheritdoc/>
     protected internal override void AttentionBackward(
         in AttentionCall call, Tensor y, Tensor logSumExp, Tensor dy,
-        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias)
+        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias) => AttendBackward(
+        new AttentionProblem(call), new SoftmaxWeights(call.Scale), call.Mask, null, BiasStarts(call),
+        y, logSumExp, dy, dQueries, dKeys, dValues, dBias);
+
+    private static ReadOnlySpan<int> BiasStarts(in AttentionCall call) =>
+        call.Bias is null ? default : call.Bias.Starts.Span;
+
+    /// <summary>Attention by weights of any kind; masks may be null.</summary>
+    private void Attend<TWeights>(
+        AttentionProblem problem, TWeights weights, TokenMask? keyMask, TokenMask? queryMask,
+        ReadOnlySpan<int> biasStarts, Tensor y, Tensor? kept)
+        where TWeights : unmanaged, IAttentionWeights
     {
-        var problem = new AttentionProblem(call);
+        if (problem.Units == 0 || problem.QueryCount == 0)
+            return;
+        int wanted = WantedParts(problem);
+        AttentionParts parts = AttentionParts.OfForward(problem, wanted, out int queries);
+        fixed (byte* valid = keyMask is null ? default : keyMask.Valid.Span)
+        fixed (int* extents = keyMask is null ? default : keyMask.Extents.Span)
+        fixed (byte* validQueries = queryMask is null ? default : queryMask.Valid.Span)
+        fixed (int* starts = biasStarts)
+        {
+            problem.Attach(valid, extents, validQueries, starts);
+            var work = new AttentionForward<TWeights>(
+                problem, weights, AttentionRows.Of(Columns.All(y)), PointerOrNull(kept), parts, queries);
+            RunParts(parts.Count, wanted, work);
+        }
+    }
+
+    /// <summary>Gradients of <see cref="Attend"/>.</summary>
+    private void AttendBackward<TWeights>(
+        AttentionProblem problem, TWeights weights, TokenMask? keyMask, TokenMask? queryMask,
+        ReadOnlySpan<int> biasStarts, Tensor y, Tensor kept, Tensor dy,
+        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias)
+        where TWeights : unmanaged, IAttentionWeights
+    {
         if (problem.Units == 0)
             return;
         int wanted = WantedParts(problem);
@@ -44,13 +62,14 @@ public sealed unsafe partial class CpuDevice
             : new AttentionRows(((CpuStorage)partialQueries).Pointer, problem.QueryCount, dQueries.Width);
         long biasStep = (long)problem.Heads * problem.BiasLength;
         Storage? partialBias = dBias is null ? null : Allocate(parts.Partials * biasStep);
-        fixed (byte* valid = call.Mask is null ? default : call.Mask.Valid.Span)
-        fixed (int* extents = call.Mask is null ? default : call.Mask.Extents.Span)
-        fixed (int* starts = call.Bias is null ? default : call.Bias.Starts.Span)
+        fixed (byte* valid = keyMask is null ? default : keyMask.Valid.Span)
+        fixed (int* extents = keyMask is null ? default : keyMask.Extents.Span)
+        fixed (byte* validQueries = queryMask is null ? default : queryMask.Valid.Span)
+        fixed (int* starts = biasStarts)
         {
-            problem.Attach(valid, extents, starts);
-            var work = new AttentionBackward(
-                problem, AttentionRows.Of(Columns.All(y)), Pointer(logSumExp), AttentionRows.Of(Columns.All(dy)),
+            problem.Attach(valid, extents, validQueries, starts);
+            var work = new AttentionBackward<TWeights>(
+                problem, weights, AttentionRows.Of(Columns.All(y)), Pointer(kept), AttentionRows.Of(Columns.All(dy)),
                 target, AttentionRows.Of(dKeys), AttentionRows.Of(dValues),
                 partialBias is null ? null : ((CpuStorage)partialBias).Pointer, parts);
             RunParts(parts.Count, wanted, work);

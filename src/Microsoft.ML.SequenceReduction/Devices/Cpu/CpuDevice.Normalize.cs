@@ -19,7 +19,12 @@ public sealed unsafe partial class CpuDevice
         public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
         {
             for (long row = from; row < to; row++)
-                UnitRows.Normalize<TFloats>(x + row * width, width, epsilon, y + row * width);
+            {
+                float* xr = x + row * width;
+                float norm = MathF.Sqrt(FloatLoops.Sum<TFloats, Product>(default, xr, xr, width));
+                var scale = new Times(1 / MathF.Max(norm, epsilon));
+                FloatLoops.Map<TFloats, Times>(scale, xr, y + row * width, width);
+            }
         }
     }
 
@@ -40,7 +45,7 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>(dy − x · along) · inverse: the part of dy across x.</summary>
-    internal readonly struct Across(float along, float inverse) : IFunction2
+    private readonly struct Across(float along, float inverse) : IFunction2
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x, TFloats dy) where TFloats : unmanaged, IFloats<TFloats> =>

@@ -29,6 +29,28 @@ internal static class FloatMath
     }
 
     /// <summary>
+    /// 1 − arccos(s)/π for a cosine s, one beyond ±1 taken as that: exactly 0 at −1, ½ at 0 and 1 at 1, within 3 ulp
+    /// everywhere.
+    /// </summary>
+    /// <remarks>
+    /// arccos(|s|)/π = √(1 − |s|) · P(|s|) with a polynomial fitted here (minimax, degree 7, relative error 1.5·10⁻⁸).
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TFloats Nearness<TFloats>(TFloats cosine) where TFloats : unmanaged, IFloats<TFloats>
+    {
+        TFloats size = TFloats.Abs(cosine), zero = TFloats.Of(0), one = TFloats.Of(1);
+        TFloats p = TFloats.MultiplyAdd(TFloats.Of(-0.000398987627f), size, TFloats.Of(0.00211313733f));
+        p = TFloats.MultiplyAdd(p, size, TFloats.Of(-0.00542562373f));
+        p = TFloats.MultiplyAdd(p, size, TFloats.Of(0.00982391834f));
+        p = TFloats.MultiplyAdd(p, size, TFloats.Of(-0.0159677569f));
+        p = TFloats.MultiplyAdd(p, size, TFloats.Of(0.0283223581f));
+        p = TFloats.MultiplyAdd(p, size, TFloats.Of(-0.0683088867f));
+        p = TFloats.MultiplyAdd(p, size, TFloats.Of(0.5f));
+        TFloats angle = TFloats.Sqrt(TFloats.Max(one - size, zero)) * p;
+        return TFloats.IfLess(cosine, zero, angle, one - angle);
+    }
+
+    /// <summary>
     /// The share 1 − Φ(a) of the standard normal distribution above a ≥ 0, and its density φ(a).
     /// </summary>
     /// <remarks>

@@ -65,6 +65,8 @@ internal readonly unsafe struct Floats4(Vector128<float> v) : IFloats<Floats4>
 
     public static Floats4 Abs(Floats4 a) => new(Vector128.Abs(a._v));
 
+    public static Floats4 Sqrt(Floats4 a) => new(Vector128.Sqrt(a._v));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats4 IfLess(Floats4 a, Floats4 b, Floats4 yes, Floats4 no) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a._v, b._v), yes._v, no._v));
@@ -143,6 +145,8 @@ internal readonly unsafe struct Floats8(Vector256<float> v) : IFloats<Floats8>
 
     public static Floats8 Abs(Floats8 a) => new(Vector256.Abs(a._v));
 
+    public static Floats8 Sqrt(Floats8 a) => new(Vector256.Sqrt(a._v));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats8 IfLess(Floats8 a, Floats8 b, Floats8 yes, Floats8 no) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a._v, b._v), yes._v, no._v));
@@ -216,6 +220,8 @@ internal readonly unsafe struct Floats16(Vector512<float> v) : IFloats<Floats16>
         Avx512F.IsSupported ? new(Avx512F.Max(b._v, a._v)) : IfLess(a, b, b, a);
 
     public static Floats16 Abs(Floats16 a) => new(Vector512.Abs(a._v));
+
+    public static Floats16 Sqrt(Floats16 a) => new(Vector512.Sqrt(a._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats16 IfLess(Floats16 a, Floats16 b, Floats16 yes, Floats16 no) =>

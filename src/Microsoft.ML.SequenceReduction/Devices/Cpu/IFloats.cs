@@ -47,6 +47,8 @@ internal unsafe interface IFloats<TSelf> where TSelf : unmanaged, IFloats<TSelf>
 
     static abstract TSelf Abs(TSelf a);
 
+    static abstract TSelf Sqrt(TSelf a);
+
     /// <summary>Lane by lane <c>a &lt; b ? yes : no</c>.</summary>
     static abstract TSelf IfLess(TSelf a, TSelf b, TSelf yes, TSelf no);
 
