@@ -37,12 +37,19 @@ public static class SequenceModelCatalog
     }
 
     /// <summary>The reducers in a model, fitted or loaded, in order.</summary>
-    /// <exception cref="InvalidDataException">A reducer of a loaded model is damaged or of a newer version.</exception>
-    public static IReadOnlyList<SequenceReducingTransformer> GetSequenceReducers(this ITransformer model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return [.. TypedModel.All<SequenceReducingTransformer>(model)];
-    }
+    /// <exception cref="InvalidDataException">A transformer of a loaded model is damaged or of a newer version.</exception>
+    public static IReadOnlyList<SequenceReducingTransformer> GetSequenceReducers(this ITransformer model) =>
+        All<SequenceReducingTransformer>(model);
+
+    /// <summary>The encoders in a model, fitted or loaded, in order.</summary>
+    /// <exception cref="InvalidDataException">A transformer of a loaded model is damaged or of a newer version.</exception>
+    public static IReadOnlyList<SequenceEncodingTransformer> GetSequenceEncoders(this ITransformer model) =>
+        All<SequenceEncodingTransformer>(model);
+
+    /// <summary>The classifiers and regressors of sequences in a model, fitted or loaded, in order.</summary>
+    /// <exception cref="InvalidDataException">A transformer of a loaded model is damaged or of a newer version.</exception>
+    public static IReadOnlyList<SequencePredictingTransformer> GetSequencePredictors(this ITransformer model) =>
+        All<SequencePredictingTransformer>(model);
 
     /// <summary>Compares restored sequences with their originals.</summary>
     /// <param name="context">The context.</param>
@@ -58,6 +65,13 @@ public static class SequenceModelCatalog
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(data);
         return RestorationEvaluator.Run(data, originalColumnName, restoredColumnName, maxLength);
+    }
+
+    private static TTransformer[] All<TTransformer>(ITransformer model)
+        where TTransformer : SequenceTransformer
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return [.. TypedModel.All<TTransformer>(model)];
     }
 
     private static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema)

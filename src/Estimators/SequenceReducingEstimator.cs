@@ -40,8 +40,7 @@ public sealed class SequenceReducingEstimator : IEstimator<SequenceReducingTrans
         ColumnNames names = Options.Names;
         SchemaShape.Column input = ColumnTypes.Find(inputSchema, names.Input);
         ColumnTypes.RequireKind(input);
-        int size = Options.Network.LatentLength * (Options.Network.LatentWidth ?? Options.Network.Width);
-        var added = new List<SchemaShape.Column> { ShapeColumns.Latents(names.Output, size) };
+        var added = new List<SchemaShape.Column> { ShapeColumns.Vector(names.Output, named: true) };
         if (names.Restored is { } restored)
             added.Add(ShapeColumns.Restored(restored, input));
         if (names.Error is { } error)

@@ -27,16 +27,16 @@ public static class Bits
         DataViewSchema.Column? names = column.Annotations.Schema.GetColumnOrNull("KeyValues");
         if (names is null)
             return "";
-        if (names.Value.Type is VectorDataViewType { ItemType: TextDataViewType })
-        {
-            VBuffer<ReadOnlyMemory<char>> texts = default;
-            column.Annotations.GetValue("KeyValues", ref texts);
-            return " " + string.Join(",", texts.DenseValues().Take(200));
-        }
+        DataViewType item = ((VectorDataViewType)names.Value.Type).ItemType;
+        return item is TextDataViewType ? Names<ReadOnlyMemory<char>>(column)
+            : item is BooleanDataViewType ? Names<bool>(column) : Names<int>(column);
+    }
 
-        VBuffer<int> numbers = default;
-        column.Annotations.GetValue("KeyValues", ref numbers);
-        return " " + string.Join(",", numbers.DenseValues().Take(200));
+    private static string Names<T>(DataViewSchema.Column column)
+    {
+        VBuffer<T> values = default;
+        column.Annotations.GetValue("KeyValues", ref values);
+        return " " + string.Join(",", values.DenseValues().Take(200));
     }
 
     private static Func<string> Value(DataViewRow row, DataViewSchema.Column column)
@@ -44,7 +44,12 @@ public static class Bits
         if (column.Type is TextDataViewType)
             return Scalar<ReadOnlyMemory<char>>(row, column, v => v.ToString());
         if (column.Type is not VectorDataViewType vector)
-            return Scalar<float>(row, column, Text);
+            return column.Type.RawType switch
+            {
+                var t when t == typeof(byte) => Scalar<byte>(row, column, v => $"{v}"),
+                var t when t == typeof(uint) => Scalar<uint>(row, column, v => $"{v}"),
+                _ => Scalar<float>(row, column, Text),
+            };
         return vector.ItemType.RawType switch
         {
             var t when t == typeof(float) => Vector<float>(row, column, Text),

@@ -25,6 +25,13 @@ public sealed class Sample
     public string Label { get; set; } = "";
 
     public float Value { get; set; }
+
+    public float Weight { get; set; } = 1;
+
+    public int Number { get; set; }
+
+    [KeyType(3)]
+    public byte Kind { get; set; }
 }
 
 /// <summary>Small data of every kind, the same in every process.</summary>
@@ -51,6 +58,9 @@ public static class Samples
                 Series = [.. picks.SelectMany(p => new[] { p + 0.5, 1e6 * p })],
                 Label = i % 2 == 0 ? "even" : "odd",
                 Value = i,
+                Weight = 1 + i % 3,
+                Number = 100 * (i % 4),
+                Kind = (byte)(1 + i % 3),
             };
         }
     }
@@ -65,6 +75,8 @@ public static class Samples
         IDataView data = ml.Data.LoadFromEnumerable(Rows(count).ToArray());
         return ml.Transforms.Conversion.MapValueToKey("WordKeys", "Words")
             .Append(ml.Transforms.Conversion.MapValueToKey("NumberKeys", "Numbers"))
+            .Append(ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label"))
+            .Append(ml.Transforms.Conversion.MapValueToKey("NumberKey", "Number"))
             .Append(ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Chars", "Text", useMarkerCharacters: false))
             .Fit(data).Transform(data);
     }

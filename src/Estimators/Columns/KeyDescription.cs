@@ -11,6 +11,15 @@ internal sealed record KeyDescription(string Item, ulong Count, KeyNames? Names)
     /// <summary>What keys stand for in a saved model, which cannot have keys that stand for nothing: there their numbers.</summary>
     public KeyNames StandingNames() => Names ?? KeyNames.Numbered(Count);
 
+    /// <summary>What the key of a class stands for, as text; its number where keys have no names.</summary>
+    /// <param name="index">The class: the key less 1.</param>
+    public string NameOf(int index) => Names?.Values[index] ?? $"{index + 1}";
+
+    /// <summary>Whether other keys have the same type and stand for the same.</summary>
+    public bool IsSameAs(KeyDescription other) =>
+        (Item, Count, Names?.Type) == (other.Item, other.Count, other.Names?.Type)
+        && (Names?.Values ?? []).SequenceEqual(other.Names?.Values ?? []);
+
     /// <summary>The type of one key.</summary>
     public KeyDataViewType ToType() => new(
         Item switch
@@ -23,7 +32,8 @@ internal sealed record KeyDescription(string Item, ulong Count, KeyNames? Names)
         },
         Count);
 
-    /// <summary>The keys of a column.</summary>
-    public static KeyDescription Of(DataViewSchema.Column column, KeyDataViewType key) =>
-        new(key.RawType.Name, key.Count, KeyNames.Of(column, key));
+    /// <summary>The keys of a column of labels.</summary>
+    public static KeyDescription OfLabel(DataViewSchema.Column column) => column.Type is KeyDataViewType key
+        ? new(key.RawType.Name, key.Count, KeyNames.Of(column, key, missing: false))
+        : throw new ArgumentException($"Column '{column.Name}' is of type {column.Type}, which is no key.", nameof(column));
 }

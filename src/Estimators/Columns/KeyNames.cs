@@ -4,11 +4,12 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 
 /// <summary>What the keys of a column stand for: texts or numbers, the first for key 1.</summary>
-/// <param name="Type">Name of the .NET type of the names: <c>String</c> or a number type.</param>
+/// <param name="Type">Name of the .NET type of the names: <c>String</c>, a number type, or <c>Boolean</c>.</param>
 /// <param name="Values">The names as text, numbers in invariant form.</param>
 /// <remarks>
 /// A model file cannot hold empty or equal names, so those are told apart by their key: the third key of name "a" becomes
-/// "a#3". A column whose names are neither texts nor numbers counts as one without names.
+/// "a#3". Names of another type count as none; so do truth values where a key may be missing, since a saved model needs a
+/// name for that too.
 /// </remarks>
 internal sealed record KeyNames(string Type, string[] Values)
 {
@@ -18,13 +19,18 @@ internal sealed record KeyNames(string Type, string[] Values)
     private const string Kind = "KeyValues";
 
     /// <summary>The names of a column's keys; none if it has none that can be kept.</summary>
-    public static KeyNames? Of(DataViewSchema.Column column, KeyDataViewType key)
+    /// <param name="column">The column.</param>
+    /// <param name="key">The type of its keys.</param>
+    /// <param name="missing">Whether the names must also tell a missing key.</param>
+    public static KeyNames? Of(DataViewSchema.Column column, KeyDataViewType key, bool missing = true)
     {
         DataViewSchema.Column? names = column.Annotations.Schema.GetColumnOrNull(Kind);
         if (names?.Type is not VectorDataViewType type || key.Count > Limit || type.Size != (int)key.Count)
             return null;
         if (type.ItemType is TextDataViewType)
             return new KeyNames(nameof(String), Distinct(Read<ReadOnlyMemory<char>>(column).Select(v => v.ToString())));
+        if (type.ItemType is BooleanDataViewType)
+            return missing ? null : new KeyNames(nameof(Boolean), [.. Read<bool>(column).Select(v => v.ToString())]);
         return NumberReader.For(type.ItemType)?.Invoke(column) is not { } numbers ? null
             : numbers.Distinct().Count() == numbers.Length && !numbers.Contains("NaN")
                 ? new KeyNames(type.ItemType.RawType.Name, numbers)
@@ -50,6 +56,7 @@ internal sealed record KeyNames(string Type, string[] Values)
         switch (Type)
         {
             case nameof(String): use.Run(Values.Select(v => v.AsMemory()).ToArray(), TextDataViewType.Instance); break;
+            case nameof(Boolean): use.Run(Values.Select(bool.Parse).ToArray(), BooleanDataViewType.Instance); break;
             case nameof(SByte): Use<sbyte>(use); break;
             case nameof(Byte): Use<byte>(use); break;
             case nameof(Int16): Use<short>(use); break;

@@ -18,16 +18,16 @@ internal static class ShapeColumns
     /// <summary>A scalar number.</summary>
     public static SchemaShape.Column Number(string name) => Of<float>(name, NumberDataViewType.Single);
 
-    /// <summary>A vector of known size with slot names.</summary>
-    public static SchemaShape.Column Latents(string name, int size) => Of<VBuffer<float>>(
-        name, new VectorDataViewType(NumberDataViewType.Single, size),
-        c => c.AddAnnotation("SlotNames", new[] { "" }, new VectorDataViewType(TextDataViewType.Instance, 1)));
+    /// <summary>A vector of known size, which a shape does not tell, with slot names or without.</summary>
+    public static SchemaShape.Column Vector(string name, bool named) => Of<VBuffer<float>>(
+        name, new VectorDataViewType(NumberDataViewType.Single, 1),
+        named ? c => c.AddAnnotation("SlotNames", new[] { "" }, new VectorDataViewType(TextDataViewType.Instance, 1)) : null);
 
     /// <summary>A restored column of a reducer that is not fitted yet, from the shape of its input.</summary>
     public static SchemaShape.Column Restored(string name, SchemaShape.Column input) => ColumnTypes.RequireKind(input) switch
     {
         ColumnKind.Text => Of<ReadOnlyMemory<char>>(name, TextDataViewType.Instance),
-        ColumnKind.Keys => Keys(name, input),
+        ColumnKind.Keys => OfRaw(name, new VectorDataViewType(KeyType(input)), Names(input)),
         _ => OfRaw(name, new VectorDataViewType((PrimitiveDataViewType)input.ItemType)),
     };
 
@@ -38,19 +38,27 @@ internal static class ShapeColumns
         return OfRaw(name, column.RestoredType, names is { Type: VectorDataViewType type } ? Named(type.ItemType) : null);
     }
 
-    private static SchemaShape.Column Keys(string name, SchemaShape.Column input)
+    /// <summary>A column of predicted labels, from the shape of the labels.</summary>
+    public static SchemaShape.Column Key(string name, SchemaShape.Column label) =>
+        OfRaw(name, KeyType(label), Names(label, missing: false));
+
+    /// <summary>Whether labels stand for something that can be kept.</summary>
+    public static bool HasKeyNames(SchemaShape.Column label) => Names(label, missing: false) is not null;
+
+    private static KeyDataViewType KeyType(SchemaShape.Column column) => new(column.ItemType.RawType, 1);
+
+    private static Action<SchemaDefinition.Column>? Names(SchemaShape.Column column, bool missing = true)
     {
-        SchemaShape.Column[] names = [.. input.Annotations.Where(a => a.Name == "KeyValues")];
-        return OfRaw(
-            name, new VectorDataViewType(new KeyDataViewType(input.ItemType.RawType, 1)),
-            names.Length > 0 ? Named((PrimitiveDataViewType)names[0].ItemType) : null);
+        SchemaShape.Column[] names = [.. column.Annotations.Where(a => a.Name == "KeyValues")];
+        return names.Length > 0 ? Named((PrimitiveDataViewType)names[0].ItemType, missing) : null;
     }
 
-    private static Action<SchemaDefinition.Column>? Named(PrimitiveDataViewType type)
+    private static Action<SchemaDefinition.Column>? Named(PrimitiveDataViewType type, bool missing = true)
     {
         var adding = new AddingNames(type);
         return type is TextDataViewType ? adding.Add<string> : type.RawType switch
         {
+            var t when t == typeof(bool) && !missing => adding.Add<bool>,
             var t when t == typeof(sbyte) => adding.Add<sbyte>,
             var t when t == typeof(byte) => adding.Add<byte>,
             var t when t == typeof(short) => adding.Add<short>,
@@ -68,8 +76,16 @@ internal static class ShapeColumns
     private static SchemaShape.Column OfRaw(
         string name, DataViewType type, Action<SchemaDefinition.Column>? annotate = null)
     {
-        Type item = type is VectorDataViewType vector ? vector.ItemType.RawType : type.RawType;
-        return type is not VectorDataViewType ? Of<ReadOnlyMemory<char>>(name, type, annotate) : item switch
+        if (type is not VectorDataViewType vector)
+            return type.RawType switch
+            {
+                var t when t == typeof(byte) => Of<byte>(name, type, annotate),
+                var t when t == typeof(ushort) => Of<ushort>(name, type, annotate),
+                var t when t == typeof(uint) => Of<uint>(name, type, annotate),
+                var t when t == typeof(ulong) => Of<ulong>(name, type, annotate),
+                _ => Of<ReadOnlyMemory<char>>(name, type, annotate),
+            };
+        return vector.ItemType.RawType switch
         {
             var t when t == typeof(sbyte) => Of<VBuffer<sbyte>>(name, type, annotate),
             var t when t == typeof(byte) => Of<VBuffer<byte>>(name, type, annotate),

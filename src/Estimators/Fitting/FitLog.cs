@@ -29,7 +29,7 @@ internal sealed class FitLog(IHostEnvironment? environment, string source) : IDi
             if (_last is { } last && last.Epoch != value.Epoch)
                 log.Info(
                     $"Epoch {last.Epoch} done: step {last.Step} of {last.TotalSteps}, loss {last.Loss:g4}, "
-                    + $"accuracy {last.Accuracy:p2}, {last.TokensPerSecond:n0} tokens/s.");
+                    + $"{(double.IsNaN(last.Accuracy) ? "" : $"accuracy {last.Accuracy:p2}, ")}{last.TokensPerSecond:n0} tokens/s.");
             _last = value;
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.SequenceReduction.Data;
+using Microsoft.ML.SequenceReduction.Networks;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 
@@ -8,6 +9,9 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 /// <param name="Blocks">Number of transformer blocks.</param>
 internal sealed record NetworkSize(int Width, int? FeedForwardWidth, int Blocks)
 {
+    /// <summary>The size of an encoder.</summary>
+    public static NetworkSize Of(SequenceEncoderOptions make) => new(make.Width, make.FeedForwardWidth, make.Blocks);
+
     /// <summary>Checks that a training can fit into the machine's memory.</summary>
     /// <exception cref="ArgumentException">It cannot; the message names the options that make it so large.</exception>
     public void Check(SequenceForm form, int batchSize)

@@ -23,22 +23,23 @@ internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironm
         ColumnTypes.Find(data.Schema, _input), options.MaxLength, options.FrameWidth, options.MissingValues);
 
     /// <summary>The reading of the input column with what the training rows teach about it.</summary>
-    /// <exception cref="InvalidDataException">A row is no sequence, or none has a token.</exception>
-    public SequenceColumn Learn(IDataView data, SequenceColumn unread)
+    /// <exception cref="InvalidDataException">A row is no sequence, none has a token, or none can be learnt from.</exception>
+    public SequenceColumn Learn(IDataView data, SequenceColumn unread, TargetTally? targets = null)
     {
-        SequenceColumn column = Survey(data, unread, "training");
+        SequenceColumn column = Survey(data, unread, "training", targets);
         column.Form.Validate();
         return column;
     }
 
     /// <summary>The rows to validate on, checked; none if the options name none.</summary>
-    public ColumnSource? Validation(SequenceColumn column)
+    public ColumnSource? Validation(SequenceColumn column, TargetColumns? targets = null)
     {
         if (options.ValidationSet is not { } set)
             return null;
         column.Check(ColumnTypes.Find(set.Schema, _input));
-        Survey(set, column, "validation");
-        return new ColumnSource(set, _input, column);
+        targets?.Check(set.Schema);
+        Survey(set, column, "validation", targets is null ? null : new TargetTally(targets));
+        return new ColumnSource(set, _input, column, targets);
     }
 
     /// <summary>Trains a network and says so.</summary>
@@ -56,16 +57,21 @@ internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironm
         return report;
     }
 
-    private SequenceColumn Survey(IDataView data, SequenceColumn unread, string what)
+    private SequenceColumn Survey(IDataView data, SequenceColumn unread, string what, TargetTally? targets)
     {
         ColumnLearner learner = unread.Learn(new LearningOptions(options.MaximumVocabulary));
-        (SequenceColumn column, ReadingTally tally) = ColumnSource.Survey(data, _input, learner, options.CancellationToken);
+        (SequenceColumn column, ReadingTally tally) =
+            ColumnSource.Survey(data, _input, learner, targets, options.CancellationToken);
         if (tally.Cut > 0)
             log.Warn(
                 $"{tally.Cut} of {tally.Rows} {what} rows of column '{_input}' are longer than MaxLength "
                 + $"({column.Form.MaxLength}) and were cut.");
         if (tally.Missing > 0)
             log.Warn($"{tally.Missing} missing values in {what} rows of column '{_input}' were masked (MissingValues).");
+        if (targets is { Missing: > 0 })
+            log.Warn(
+                $"{targets.Missing} of {targets.Rows} {what} rows have no label in column '{targets.Columns.Label}' and were "
+                + "left out.");
         return column;
     }
 

@@ -3,8 +3,11 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 /// <summary>The blocks by the power of two that is their size.</summary>
 internal static class Blocks
 {
-    /// <summary>Most numbers that latents may have is one less than two to this power.</summary>
+    /// <summary>Number of blocks.</summary>
     public const int Count = 18;
+
+    /// <summary>Most numbers that a vector may have.</summary>
+    public const int LargestSize = (1 << Count) - 1;
 
     /// <summary>Hands the type of a block to something that works on any.</summary>
     public static void Use(int power, IBlockUse use)

@@ -9,10 +9,15 @@ internal static class Contract
     public const string Family = "SequenceReduction/";
     public const string Prefix = Family + "1/";
     public const string State = Prefix + "state";
+
+    /// <summary>A sequence's vector: latents, an encoding, or probabilities of classes.</summary>
     public const string Latents = Prefix + "latents/";
+
+    /// <summary>A sequence's number: a reconstruction error, or a predicted value.</summary>
     public const string Error = Prefix + "error/";
     public const string Restored = Prefix + "restored/";
     public const string Names = Prefix + "names/";
+    public const string Label = Prefix + "label/";
     public const string Block = Prefix + "block/";
 
     /// <summary>The version in <see cref="Prefix"/>.</summary>
@@ -24,6 +29,8 @@ internal static class Contract
     public const string LatentsColumn = "__seqred.latents";
     public const string RestoredColumn = "__seqred.restored";
     public const string NamesColumn = "__seqred.names";
+    public const string LabelColumn = "__seqred.label";
+    public const string PredictedColumn = "__seqred.predicted";
     public const string ErrorColumn = "__seqred.error";
     public const string BlockColumn = "__seqred.block.";
 

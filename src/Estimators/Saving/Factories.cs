@@ -36,6 +36,12 @@ internal abstract class NamesFactory<TName> : CustomMappingFactory<LatentsIn, Na
     public sealed override Action<LatentsIn, NamesOut<TName>> GetMapping() => Mappings.Names;
 }
 
+/// <summary>Probabilities to what the predicted label stands for.</summary>
+internal abstract class LabelFactory<TName> : CustomMappingFactory<LatentsIn, LabelOut<TName>>
+{
+    public sealed override Action<LatentsIn, LabelOut<TName>> GetMapping() => Mappings.Label;
+}
+
 [CustomMappingFactoryAttribute(Contract.Latents + "Text")]
 internal sealed class TextLatents : LatentsFactory<ReadOnlyMemory<char>>;
 
@@ -167,3 +173,39 @@ internal sealed class SingleNames : NamesFactory<float>;
 
 [CustomMappingFactoryAttribute(Contract.Names + "Double")]
 internal sealed class DoubleNames : NamesFactory<double>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "Text")]
+internal sealed class TextLabel : LabelFactory<ReadOnlyMemory<char>>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "SByte")]
+internal sealed class SByteLabel : LabelFactory<sbyte>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "Byte")]
+internal sealed class ByteLabel : LabelFactory<byte>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "Int16")]
+internal sealed class Int16Label : LabelFactory<short>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "UInt16")]
+internal sealed class UInt16Label : LabelFactory<ushort>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "Int32")]
+internal sealed class Int32Label : LabelFactory<int>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "UInt32")]
+internal sealed class UInt32Label : LabelFactory<uint>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "Int64")]
+internal sealed class Int64Label : LabelFactory<long>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "UInt64")]
+internal sealed class UInt64Label : LabelFactory<ulong>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "Single")]
+internal sealed class SingleLabel : LabelFactory<float>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "Double")]
+internal sealed class DoubleLabel : LabelFactory<double>;
+
+[CustomMappingFactoryAttribute(Contract.Label + "Boolean")]
+internal sealed class BooleanLabel : LabelFactory<bool>;

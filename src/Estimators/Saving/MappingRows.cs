@@ -61,3 +61,10 @@ internal sealed class NamesOut<TName>
     [ColumnName(Contract.NamesColumn)]
     public VBuffer<TName> Names;
 }
+
+/// <summary>What a predicted label stands for.</summary>
+internal sealed class LabelOut<TName>
+{
+    [ColumnName(Contract.LabelColumn)]
+    public TName Label = default!;
+}

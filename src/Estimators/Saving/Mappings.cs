@@ -39,6 +39,13 @@ internal static class Mappings
         Vectors.Fill(ref result.Names, keys.Length, i => names[keys[i]]);
     }
 
+    public static void Label<TName>(LatentsIn source, LabelOut<TName> result)
+    {
+        var scores = new float[source.Latents.Length];
+        source.Latents.CopyTo(scores);
+        result.Label = StateCache.Of(source.State).Names<TName>()[(ulong)PredictorState.ClassOf(scores) + 1];
+    }
+
     /// <summary>The part of latents that one block holds: the blocks are the powers of two in their number, largest first.</summary>
     public static void Block(LatentsOut source, ref VBuffer<float> block, int size)
     {

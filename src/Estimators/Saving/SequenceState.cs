@@ -86,6 +86,9 @@ internal abstract class SequenceState
         stream.Position = 0;
         return facts.Role switch
         {
+            StateRole.Encode => new EncoderState(facts, SequenceEncoder.Load(stream, device).Network, text),
+            StateRole.Classify or StateRole.Regress =>
+                new PredictorState(facts, SequencePredictor.Load(stream, device).Network, text),
             _ => new ReducerState(facts, ReducingAutoencoder.Load(stream, device).Network, text),
         };
     }

@@ -13,6 +13,15 @@ internal enum StateRole
 
     /// <summary>Latents to sequences.</summary>
     Restore,
+
+    /// <summary>Sequences to encodings.</summary>
+    Encode,
+
+    /// <summary>Sequences to probabilities of classes.</summary>
+    Classify,
+
+    /// <summary>Sequences to numbers.</summary>
+    Regress,
 }
 
 /// <summary>All of a fitted transformer but its network, as the metadata of the network's weights.</summary>
@@ -25,15 +34,24 @@ internal sealed record StateFacts(StateRole Role, SequenceColumn Column, ColumnN
     public const int Version = 1;
 
     private const string VersionKey = "mlnet.version", RoleKey = "mlnet.role", ColumnKey = "mlnet.column",
-        NamesKey = "mlnet.names";
+        NamesKey = "mlnet.names", LabelKey = "mlnet.label";
 
-    public Dictionary<string, string> ToMetadata() => new()
+    /// <summary>The keys of the label; none where it is a number or there is none.</summary>
+    public KeyDescription? Label { get; init; }
+
+    public Dictionary<string, string> ToMetadata()
     {
-        [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
-        [RoleKey] = Role.ToString(),
-        [ColumnKey] = Column.Description.ToJson(),
-        [NamesKey] = JsonSerializer.Serialize(Names, ColumnJson.Default.ColumnNames),
-    };
+        var metadata = new Dictionary<string, string>
+        {
+            [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
+            [RoleKey] = Role.ToString(),
+            [ColumnKey] = Column.Description.ToJson(),
+            [NamesKey] = JsonSerializer.Serialize(Names, ColumnJson.Default.ColumnNames),
+        };
+        if (Label is not null)
+            metadata[LabelKey] = JsonSerializer.Serialize(Label, ColumnJson.Default.KeyDescription);
+        return metadata;
+    }
 
     /// <summary>Reads what <see cref="ToMetadata"/> made.</summary>
     /// <param name="metadata">The metadata of a network's weights.</param>
@@ -55,6 +73,11 @@ internal sealed record StateFacts(StateRole Role, SequenceColumn Column, ColumnN
             throw new InvalidDataException($"The model's network is made for {form}, but its column holds {column.Form}.");
         ColumnNames names = JsonSerializer.Deserialize(Require(NamesKey), ColumnJson.Default.ColumnNames)
             ?? throw new InvalidDataException("The model's column names are missing.");
-        return new StateFacts(role, column, names);
+        KeyDescription? label = metadata.TryGetValue(LabelKey, out string? text)
+            ? JsonSerializer.Deserialize(text, ColumnJson.Default.KeyDescription)
+            : null;
+        if (role == StateRole.Classify && (label is null || names.Predicted is null))
+            throw new InvalidDataException("The model's label is missing.");
+        return new StateFacts(role, column, names) { Label = label };
     }
 }

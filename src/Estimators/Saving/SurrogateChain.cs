@@ -56,12 +56,17 @@ internal static class SurrogateChain
             case StateRole.Restore:
                 Restore(steps, state, names.Output);
                 break;
+            case StateRole.Regress:
+                Number(steps, state, names.Output);
+                break;
             default:
                 string[] blocks = Vector(steps, state);
                 if (names.Error is { } error)
                     Number(steps, state, error);
                 if (names.Restored is { } restored)
                     Restore(steps, state, restored);
+                if (names.Predicted is { } predicted)
+                    Predict(steps, state.WrittenKeys!, predicted);
                 steps.Add(steps.Transforms.Concatenate(names.Output, blocks));
                 break;
         }
@@ -88,8 +93,14 @@ internal static class SurrogateChain
                 $"A transformer that restores keys of a type with {keys.Count} values cannot be saved; at most "
                 + $"{KeyNames.Limit} can. Make the keys by MapValueToKey.");
         else
-            keys.StandingNames().Use(new NamingKeys(steps, keys));
+            keys.StandingNames().Use(new NamingRestoredKeys(steps, keys));
         steps.Add(steps.Transforms.CopyColumns(output, Contract.RestoredColumn));
+    }
+
+    private static void Predict(SurrogateSteps steps, KeyDescription keys, string output)
+    {
+        keys.StandingNames().Use(new NamingPredictedLabel(steps, keys));
+        steps.Add(steps.Transforms.CopyColumns(output, Contract.PredictedColumn));
     }
 
     private sealed class VectorSteps(SurrogateSteps steps) : IRawTypeUse

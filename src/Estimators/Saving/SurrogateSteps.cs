@@ -45,9 +45,10 @@ internal sealed class CuttingBlocks(SurrogateSteps steps) : IBlockUse
     /// <returns>Their columns.</returns>
     public string[] Cut(int size)
     {
-        if (size >= 1 << Blocks.Count)
+        if (size > Blocks.LargestSize)
             throw new NotSupportedException(
-                $"Latents of {size} numbers cannot be saved in a model; at most {(1 << Blocks.Count) - 1} can. Lower LatentLength or LatentWidth.");
+                $"Vectors of {size} numbers cannot be saved in a model; at most {Blocks.LargestSize} can. Lower LatentLength or "
+                + "LatentWidth.");
         for (int power = Blocks.Count - 1; power >= 0; power--)
         {
             if ((size & (1 << power)) == 0)
@@ -67,23 +68,51 @@ internal sealed class CuttingBlocks(SurrogateSteps steps) : IBlockUse
     }
 }
 
-/// <summary>Turns restored key names into keys that carry those names.</summary>
-internal sealed class NamingKeys(SurrogateSteps steps, KeyDescription keys) : IKeyNamesUse
+/// <summary>Turns names of keys into keys that carry those names.</summary>
+/// <param name="steps">Where to add the steps.</param>
+/// <param name="keys">The keys.</param>
+/// <param name="output">The column between that gets the keys.</param>
+internal abstract class NamingKeys(SurrogateSteps steps, KeyDescription keys, string output) : IKeyNamesUse
 {
     void IKeyNamesUse.Run<T>(T[] names, PrimitiveDataViewType type)
     {
-        steps.Map<LatentsIn, NamesOut<T>>(Mappings.Names, Contract.Names + Contract.NameOf(typeof(T)), Contract.NamesColumn);
-        IDataView keyData = new MLContext().Data.LoadFromEnumerable(names.Select(n => new Name<T> { Value = n }));
+        string named = Name<T>(steps);
+        IDataView keyData = new MLContext().Data.LoadFromEnumerable(names.Select(n => new KeyName<T> { Value = n }));
         steps.Add(
-            steps.Transforms.Conversion.MapValueToKey(
-                Contract.RestoredColumn, Contract.NamesColumn, maximumNumberOfKeys: names.Length, keyData: keyData),
-            Contract.RestoredColumn);
+            steps.Transforms.Conversion.MapValueToKey(output, named, maximumNumberOfKeys: names.Length, keyData: keyData),
+            output);
         if (Enum.Parse<DataKind>(keys.Item) is var kind && kind != DataKind.UInt32)
-            steps.Add(steps.Transforms.Conversion.ConvertType(Contract.RestoredColumn, Contract.RestoredColumn, kind));
+            steps.Add(steps.Transforms.Conversion.ConvertType(output, output, kind));
     }
 
-    private sealed class Name<T>
+    /// <summary>Adds the step that writes the names.</summary>
+    /// <returns>The column of names.</returns>
+    protected abstract string Name<T>(SurrogateSteps steps);
+
+    private sealed class KeyName<T>
     {
         public T Value { get; set; } = default!;
+    }
+}
+
+/// <summary>Latents to restored keys.</summary>
+internal sealed class NamingRestoredKeys(SurrogateSteps steps, KeyDescription keys)
+    : NamingKeys(steps, keys, Contract.RestoredColumn)
+{
+    protected override string Name<T>(SurrogateSteps steps)
+    {
+        steps.Map<LatentsIn, NamesOut<T>>(Mappings.Names, Contract.Names + Contract.NameOf(typeof(T)), Contract.NamesColumn);
+        return Contract.NamesColumn;
+    }
+}
+
+/// <summary>Scores to the predicted label.</summary>
+internal sealed class NamingPredictedLabel(SurrogateSteps steps, KeyDescription keys)
+    : NamingKeys(steps, keys, Contract.PredictedColumn)
+{
+    protected override string Name<T>(SurrogateSteps steps)
+    {
+        steps.Map<LatentsIn, LabelOut<T>>(Mappings.Label, Contract.Label + Contract.NameOf(typeof(T)), Contract.LabelColumn);
+        return Contract.LabelColumn;
     }
 }

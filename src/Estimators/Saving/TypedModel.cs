@@ -34,6 +34,8 @@ internal static class TypedModel
     {
         ReducerState { Role: StateRole.Restore } reducer => new SequenceRestoringTransformer(reducer),
         ReducerState reducer => new SequenceReducingTransformer(reducer),
+        EncoderState encoder => new SequenceEncodingTransformer(encoder),
+        PredictorState predictor => new SequencePredictingTransformer(predictor),
         _ => throw new InvalidDataException($"A model's transformer of role {state.Role} is not known."),
     };
 

@@ -1,6 +1,8 @@
 using FreshProcess;
 using Microsoft.ML;
 using Microsoft.ML.SequenceReduction.Estimators;
+using Microsoft.ML.SequenceReduction.Layers;
+using Microsoft.ML.SequenceReduction.Networks;
 using Microsoft.ML.SequenceReduction.Training;
 
 namespace Estimators.Tests.Support;
@@ -23,6 +25,38 @@ internal static class Tiny
         Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
     };
 
+    /// <summary>An encoding of 16 numbers.</summary>
+    public static SequenceEncodingOptions Encoding(string column, int steps = 3, AttentionKind? attention = null) => new()
+    {
+        OutputColumnName = "Encoded",
+        InputColumnName = column,
+        MaxLength = 12,
+        FrameWidth = column == "Series" ? 2 : null,
+        Network = Network(attention),
+        Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
+    };
+
+    public static SequenceClassificationOptions Classification(
+        string column, string label = "LabelKey", int steps = 3, AttentionKind? attention = null) => new()
+        {
+            SequenceColumnName = column,
+            LabelColumnName = label,
+            MaxLength = 12,
+            FrameWidth = column == "Series" ? 2 : null,
+            Network = Network(attention),
+            Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
+        };
+
+    public static SequenceRegressionOptions Regression(string column, int steps = 3, AttentionKind? attention = null) => new()
+    {
+        SequenceColumnName = column,
+        LabelColumnName = "Value",
+        MaxLength = 12,
+        FrameWidth = column == "Series" ? 2 : null,
+        Network = Network(attention),
+        Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
+    };
+
     public static SequenceReducingTransformer Fit(string column) => Fit(Options(column));
 
     public static SequenceReducingTransformer Fit(SequenceReducingOptions options)
@@ -31,7 +65,35 @@ internal static class Tiny
         return ml.Transforms.ReduceSequence(options).Fit(Samples.View(ml));
     }
 
+    public static SequenceEncodingTransformer Fit(SequenceEncodingOptions options)
+    {
+        var ml = new MLContext(seed: 1);
+        return ml.Transforms.EncodeSequence(options).Fit(Samples.View(ml));
+    }
+
+    public static SequencePredictingTransformer Fit(SequenceClassificationOptions options)
+    {
+        var ml = new MLContext(seed: 1);
+        return ml.MulticlassClassification.Trainers.SequenceClassification(options).Fit(Samples.View(ml));
+    }
+
+    public static SequencePredictingTransformer Fit(SequenceRegressionOptions options)
+    {
+        var ml = new MLContext(seed: 1);
+        return ml.Regression.Trainers.SequenceRegression(options).Fit(Samples.View(ml));
+    }
+
     public static string TemporaryFile() => Path.Combine(Path.GetTempPath(), $"seqred-{Guid.NewGuid():n}.zip");
+
+    private static SequenceEncoderOptions Network(AttentionKind? attention) => new()
+    {
+        Attention = attention ?? AttentionKind.Softmax,
+        Width = 16,
+        Heads = 2,
+        FeedForwardWidth = 16,
+        Blocks = 1,
+        Dropout = 0,
+    };
 
     /// <summary>Saves a model to memory.</summary>
     public static MemoryStream Save(ITransformer model, IDataView data)

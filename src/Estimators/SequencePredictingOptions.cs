@@ -1,0 +1,106 @@
+using Microsoft.ML.SequenceReduction.Estimators.Columns;
+using Microsoft.ML.SequenceReduction.Networks;
+
+namespace Microsoft.ML.SequenceReduction.Estimators;
+
+/// <summary>What a trainer learns from, what it writes, and how its network is made and trained.</summary>
+public abstract record SequencePredictingOptions : SequenceLearningOptions
+{
+    private protected SequencePredictingOptions() { }
+
+    /// <summary>The column of sequences.</summary>
+    public string SequenceColumnName { get; init; } = "Sequence";
+
+    /// <summary>The column of labels. Rows whose label is missing are left out, which the log says.</summary>
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>The column of Single that says how much each row counts, 0 or more; none: all count alike.</summary>
+    public string? ExampleWeightColumnName { get; init; }
+
+    /// <summary>The column of scores that is written.</summary>
+    public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>The make of the encoder; where <see cref="Encoder"/> is set, that one's is used instead.</summary>
+    public SequenceEncoderOptions Network { get; init; } = new();
+
+    /// <summary>Hidden numbers of the layer between encoding and prediction; none: as many as the encoding has.</summary>
+    public int? HeadWidth { get; init; }
+
+    /// <summary>
+    /// A fitted encoder to start from: its weights, its make, and its reading of the column, so that
+    /// <see cref="SequenceLearningOptions.MaxLength"/>, <see cref="SequenceLearningOptions.FrameWidth"/>,
+    /// <see cref="SequenceLearningOptions.MaximumVocabulary"/>, <see cref="SequenceLearningOptions.MissingValues"/> and
+    /// <see cref="Network"/> are not used. None: all is learnt anew.
+    /// </summary>
+    public SequenceEncodingTransformer? Encoder { get; init; }
+
+    /// <summary>Leaves the weights of <see cref="Encoder"/> as they are and trains what comes after it alone.</summary>
+    public bool FreezeEncoder { get; init; }
+
+    /// <summary>Whether labels are classes; else they are numbers.</summary>
+    internal abstract bool Classes { get; }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        ArgumentNullException.ThrowIfNull(Network);
+        if (ExampleWeightColumnName is not null && string.IsNullOrWhiteSpace(ExampleWeightColumnName))
+            throw new ArgumentException("ExampleWeightColumnName is empty; name a column, or leave it unset.");
+        if (FreezeEncoder && Encoder is null)
+            throw new ArgumentException(
+                "FreezeEncoder is true, but there is no Encoder to freeze; set Encoder to a fitted one, or FreezeEncoder to false.");
+        Make(null).Validate(new() { MaxLength = MaxLength, TokenCount = 2 });
+    }
+
+    /// <summary>The make of the network.</summary>
+    /// <param name="targets">What the labels are; none before they are known.</param>
+    internal virtual SequencePredictorOptions Make(TargetTally? targets) => new()
+    {
+        Encoder = Encoder?.NetworkOptions ?? Network,
+        HeadWidth = HeadWidth,
+        FreezeEncoder = FreezeEncoder,
+    };
+}
+
+/// <summary>What a trainer of classes learns from, what it writes, and how its network is made and trained.</summary>
+public sealed record SequenceClassificationOptions : SequencePredictingOptions
+{
+    /// <summary>The column of predicted labels that is written: keys as those of the label.</summary>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+
+    /// <summary>How much rows of each class count, beside their own weights; none: all alike.</summary>
+    public ClassWeights? ClassWeights { get; init; }
+
+    /// <summary>Share of a label's weight that is spread over all classes, 0 to below 1 (Szegedy et al. 2016, section 7).</summary>
+    public float LabelSmoothing { get; init; }
+
+    internal override bool Classes => true;
+
+    internal override ColumnNames Names => new(SequenceColumnName, ScoreColumnName)
+    {
+        Label = LabelColumnName,
+        Predicted = PredictedLabelColumnName,
+    };
+
+    internal override SequencePredictorOptions Make(TargetTally? targets) => base.Make(targets) with
+    {
+        Classes = targets?.Classes.Count ?? 2,
+        ClassWeights = targets is null ? null : ClassWeights?.For(targets),
+        LabelSmoothing = LabelSmoothing,
+    };
+}
+
+/// <summary>What a trainer of numbers learns from, what it writes, and how its network is made and trained.</summary>
+public sealed record SequenceRegressionOptions : SequencePredictingOptions
+{
+    internal override bool Classes => false;
+
+    internal override ColumnNames Names => new(SequenceColumnName, ScoreColumnName) { Label = LabelColumnName };
+
+    internal override SequencePredictorOptions Make(TargetTally? targets) => base.Make(targets) with
+    {
+        TargetMean = targets?.Numbers.Means[0] ?? 0,
+        TargetDeviation = targets?.Numbers.Deviations[0] ?? 1,
+    };
+}
