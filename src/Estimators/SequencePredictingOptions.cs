@@ -20,17 +20,20 @@ public abstract record SequencePredictingOptions : SequenceLearningOptions
     /// <summary>The column of scores that is written.</summary>
     public string ScoreColumnName { get; init; } = "Score";
 
-    /// <summary>The make of the encoder; where <see cref="Encoder"/> is set, that one's is used instead.</summary>
-    public SequenceEncoderOptions Network { get; init; } = new();
+    /// <summary>
+    /// The make of the network before its head; none: that of <see cref="Encoder"/>, or the defaults. Beside an encoder,
+    /// attention, dropout and pooling may be others than it was trained with.
+    /// </summary>
+    public SequenceEncoderOptions? Network { get; init; }
 
     /// <summary>Hidden numbers of the layer between encoding and prediction; none: as many as the encoding has.</summary>
     public int? HeadWidth { get; init; }
 
     /// <summary>
-    /// A fitted encoder to start from: its weights, its make, and its reading of the column, so that
+    /// A fitted encoder to start from: its weights, and its reading of the column, so that
     /// <see cref="SequenceLearningOptions.MaxLength"/>, <see cref="SequenceLearningOptions.FrameWidth"/>,
-    /// <see cref="SequenceLearningOptions.MaximumVocabulary"/>, <see cref="SequenceLearningOptions.MissingValues"/> and
-    /// <see cref="Network"/> are not used. None: all is learnt anew.
+    /// <see cref="SequenceLearningOptions.MaximumVocabulary"/> and <see cref="SequenceLearningOptions.MissingValues"/> are
+    /// not used. None: all is learnt anew.
     /// </summary>
     public SequenceEncodingTransformer? Encoder { get; init; }
 
@@ -44,7 +47,6 @@ public abstract record SequencePredictingOptions : SequenceLearningOptions
     public override void Validate()
     {
         base.Validate();
-        ArgumentNullException.ThrowIfNull(Network);
         if (ExampleWeightColumnName is not null && string.IsNullOrWhiteSpace(ExampleWeightColumnName))
             throw new ArgumentException("ExampleWeightColumnName is empty; name a column, or leave it unset.");
         if (FreezeEncoder && Encoder is null)
@@ -57,7 +59,7 @@ public abstract record SequencePredictingOptions : SequenceLearningOptions
     /// <param name="targets">What the labels are; none before they are known.</param>
     internal virtual SequencePredictorOptions Make(TargetTally? targets) => new()
     {
-        Encoder = Encoder?.NetworkOptions ?? Network,
+        Encoder = Network ?? Encoder?.NetworkOptions ?? new(),
         HeadWidth = HeadWidth,
         FreezeEncoder = FreezeEncoder,
     };
