@@ -21,6 +21,7 @@ public sealed unsafe partial class CpuDevice
                 var forward = new SampledForward(
                     problem, AttentionRows.Of(Columns.All(y)), PointerOrNull(lengths), call.Normalizes);
                 RunBlocks((long)problem.UnitsInMemory * forward.GroupsPerUnit, 1, forward);
+                RunBlocks(problem.UnitsInMemory, 1, new CrowdedForward(problem, forward));
             }
         }
     }
@@ -46,6 +47,7 @@ public sealed unsafe partial class CpuDevice
                 var work = new SampledBackward(
                     problem, AttentionRows.Of(dQueries), AttentionRows.Of(dKeys), AttentionRows.Of(dValues));
                 RunBlocks((long)problem.UnitsInMemory * work.GroupsPerUnit, 1, work);
+                RunBlocks(problem.UnitsInMemory, 1, new CrowdedBackward(problem, work));
             }
         }
     }
@@ -56,14 +58,16 @@ public sealed unsafe partial class CpuDevice
         RunBlocks((long)problem.UnitsInMemory * reading.TilesPerUnit, 1, reading);
         long sides = backward ? 2 : 1;
         RunBlocks(problem.UnitsInMemory * sides * problem.Hash.Functions, 1, new SampledSorting(problem));
+        RunBlocks(problem.UnitsInMemory, 1, new SampledCounting(problem));
     }
 
     /// <summary>Memory for as many heads at once as keep all threads busy without taking much of it.</summary>
     private SampledMemory MemoryFor(ref SampledProblem problem)
     {
         problem.UnitsInMemory = (int)Math.Min(Math.Max(MostSampledNumbers / problem.UnitSize, Threads), problem.Units);
-        var memory = new SampledMemory(this, Math.Max(problem.UnitsInMemory * problem.UnitSize, 1));
+        var memory = new SampledMemory(this, problem.UnitsInMemory * (problem.UnitSize + 1));
         problem.Memory = memory.Pointer;
+        problem.Crowded = (int*)(memory.Pointer + problem.UnitsInMemory * problem.UnitSize);
         return memory;
     }
 

@@ -79,6 +79,20 @@ internal readonly unsafe struct Floats4(Vector128<float> v) : IFloats<Floats4>
 
     public float Sum() => Vector128.Sum(_v);
 
+    // Lane i of each is added to lane i + 2, then of each pair to lane i + 1.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Floats4 a, Floats4 b, Floats4 c, Floats4 d, float* p)
+    {
+        Vector128<float> ab = Lower(a, b) + Upper(a, b), cd = Lower(c, d) + Upper(c, d);
+        Vector128<float> even = Vector128.Shuffle(ab, Vector128.Create(0, 2, 0, 2)), odd = Vector128.Shuffle(ab, Vector128.Create(1, 3, 1, 3));
+        Vector128<float> even2 = Vector128.Shuffle(cd, Vector128.Create(0, 2, 0, 2)), odd2 = Vector128.Shuffle(cd, Vector128.Create(1, 3, 1, 3));
+        Vector128.Create((even + odd).GetLower(), (even2 + odd2).GetLower()).Store(p);
+    }
+
+    private static Vector128<float> Lower(Floats4 a, Floats4 b) => Vector128.Create(a._v.GetLower(), b._v.GetLower());
+
+    private static Vector128<float> Upper(Floats4 a, Floats4 b) => Vector128.Create(a._v.GetUpper(), b._v.GetUpper());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Largest()
     {
@@ -160,6 +174,12 @@ internal readonly unsafe struct Floats8(Vector256<float> v) : IFloats<Floats8>
     public float Sum() => Vector256.Sum(_v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Floats8 a, Floats8 b, Floats8 c, Floats8 d, float* p) => Floats4.StoreSums(
+        Half(a), Half(b), Half(c), Half(d), p);
+
+    private static Floats4 Half(Floats8 a) => new(a._v.GetLower() + a._v.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Largest() => Floats4.Max(new(_v.GetLower()), new(_v.GetUpper())).Largest();
 }
 
@@ -234,6 +254,12 @@ internal readonly unsafe struct Floats16(Vector512<float> v) : IFloats<Floats16>
         new((Vector512.ShiftLeft(shifted._v.AsInt32(), 23) + Vector512.Create(127 << 23)).AsSingle());
 
     public float Sum() => Vector512.Sum(_v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Floats16 a, Floats16 b, Floats16 c, Floats16 d, float* p) => Floats8.StoreSums(
+        Half(a), Half(b), Half(c), Half(d), p);
+
+    private static Floats8 Half(Floats16 a) => new(a._v.GetLower() + a._v.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Largest() => Floats8.Max(new(_v.GetLower()), new(_v.GetUpper())).Largest();

@@ -27,8 +27,12 @@ internal unsafe struct HashedHead
     public int BucketMask;
     public bool SharesBuckets;
 
-    /// <summary>Per token: values (of keys) or gradients of results (of queries), vectors of length 1, and their lengths before.</summary>
+    /// <summary>
+    /// Per token, a row apart: values (of keys) or results' gradients (of queries), and beside them the vector brought to
+    /// length 1; its length before stands by itself.
+    /// </summary>
     public float* Values, Vectors, Lengths;
+    public nint RowStep;
 
     public readonly bool IsValid(int token) => Valid is null || Valid[token] != 0;
 
@@ -62,8 +66,8 @@ internal readonly unsafe struct HashedSide
     // A line more than the next multiple, so that one token's codes do not all fall into one set of a cache.
     private const int CodeLine = 32, NumberLine = 16;
 
-    private readonly int _tokens, _buckets, _codeStep, _startStep, _itemStep, _functions;
-    private readonly long _startsAt, _itemsAt, _valuesAt, _vectorsAt, _lengthsAt;
+    private readonly int _tokens, _buckets, _codeStep, _startStep, _itemStep, _width, _rowStep;
+    private readonly long _startsAt, _itemsAt, _rowsAt, _lengthsAt;
     private readonly bool _sharesBuckets;
     private readonly byte* _valid;
 
@@ -71,24 +75,24 @@ internal readonly unsafe struct HashedSide
     /// <param name="tokens">Tokens of each head.</param>
     /// <param name="valid">Which are valid, by batch row; null if all are.</param>
     /// <param name="hash">The functions.</param>
-    /// <param name="width">Numbers of a token, whole vectors.</param>
+    /// <param name="width">Numbers of a token, whole vectors of any length.</param>
     /// <param name="sorts">Whether there will be buckets.</param>
     /// <param name="values">Whether there will be values.</param>
     /// <param name="vectors">Whether there will be vectors and their lengths.</param>
     public HashedSide(int tokens, byte* valid, in HashProblem hash, int width, bool sorts, bool values, bool vectors)
     {
-        (_tokens, _functions) = (tokens, hash.Functions);
+        (_tokens, _width) = (tokens, width);
         _valid = valid;
         int bits = Math.Min(hash.Bits, (int)Math.Ceiling(Math.Log2(Math.Max(tokens, 2))));
         (_buckets, _sharesBuckets) = (1 << bits, bits < hash.Bits);
         _codeStep = Lines(tokens, CodeLine);
         _startStep = Lines(_buckets + 2, NumberLine);
         _itemStep = Lines(tokens + Slack, NumberLine);
-        _startsAt = (long)_functions * _codeStep / 2;
-        _itemsAt = _startsAt + (sorts ? (long)_functions * _startStep : 0);
-        _valuesAt = _itemsAt + (sorts ? (long)_functions * _itemStep : 0);
-        _vectorsAt = _valuesAt + (values ? (long)tokens * width : 0);
-        _lengthsAt = _vectorsAt + (vectors ? (long)tokens * width : 0);
+        _rowStep = (values ? width : 0) + (vectors ? width : 0);
+        _startsAt = (long)hash.Functions * _codeStep / 2;
+        _itemsAt = _startsAt + (sorts ? (long)hash.Functions * _startStep : 0);
+        _rowsAt = _itemsAt + (sorts ? (long)hash.Functions * _itemStep : 0);
+        _lengthsAt = _rowsAt + (long)tokens * _rowStep;
         Size = _lengthsAt + (vectors ? Lines(tokens, NumberLine) : 0);
     }
 
@@ -108,9 +112,10 @@ internal readonly unsafe struct HashedSide
         ItemStep = _itemStep,
         BucketMask = _buckets - 1,
         SharesBuckets = _sharesBuckets,
-        Values = memory + _valuesAt,
-        Vectors = memory + _vectorsAt,
+        Values = memory + _rowsAt,
+        Vectors = memory + _rowsAt + _width,
         Lengths = memory + _lengthsAt,
+        RowStep = _rowStep,
     };
 
     private static int Lines(int count, int line) => ((count + line - 1) / line + 1) * line;

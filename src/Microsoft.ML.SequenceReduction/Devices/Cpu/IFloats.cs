@@ -61,6 +61,9 @@ internal unsafe interface IFloats<TSelf> where TSelf : unmanaged, IFloats<TSelf>
     /// <summary>The sum of all lanes, in an order that depends on the width alone.</summary>
     float Sum();
 
+    /// <summary>Stores the sums of all lanes of each of four, side by side.</summary>
+    static abstract void StoreSums(TSelf a, TSelf b, TSelf c, TSelf d, float* p);
+
     /// <summary>The largest of all lanes.</summary>
     float Largest();
 }

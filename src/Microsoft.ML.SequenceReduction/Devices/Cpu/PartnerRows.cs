@@ -6,60 +6,60 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
     /// <summary>sum += Σ rows[list[i]].</summary>
-    public static void AddSum(int* list, int count, float* rows, int width, float* sum)
+    public static void AddSum(int* list, int count, float* rows, nint stride, int width, float* sum)
     {
         for (int column = 0; column < width;)
             column += Vectors(width - column) switch
             {
-                1 => AddSum<One>(list, count, rows + column, width, sum + column),
-                2 => AddSum<Two>(list, count, rows + column, width, sum + column),
-                3 => AddSum<Three>(list, count, rows + column, width, sum + column),
-                _ => AddSum<Four>(list, count, rows + column, width, sum + column),
+                1 => AddSum<One>(list, count, rows + column, stride, sum + column),
+                2 => AddSum<Two>(list, count, rows + column, stride, sum + column),
+                3 => AddSum<Three>(list, count, rows + column, stride, sum + column),
+                _ => AddSum<Four>(list, count, rows + column, stride, sum + column),
             };
     }
 
     /// <summary>sum += Σ weights[i] · rows[list[i]].</summary>
-    public static void AddWeighted(int* list, int count, float* weights, float* rows, int width, float* sum)
+    public static void AddWeighted(int* list, int count, float* weights, float* rows, nint stride, int width, float* sum)
     {
         for (int column = 0; column < width;)
             column += Vectors(width - column) switch
             {
-                1 => AddWeighted<One>(list, count, weights, rows + column, width, sum + column),
-                2 => AddWeighted<Two>(list, count, weights, rows + column, width, sum + column),
-                3 => AddWeighted<Three>(list, count, weights, rows + column, width, sum + column),
-                _ => AddWeighted<Four>(list, count, weights, rows + column, width, sum + column),
+                1 => AddWeighted<One>(list, count, weights, rows + column, stride, sum + column),
+                2 => AddWeighted<Two>(list, count, weights, rows + column, stride, sum + column),
+                3 => AddWeighted<Three>(list, count, weights, rows + column, stride, sum + column),
+                _ => AddWeighted<Four>(list, count, weights, rows + column, stride, sum + column),
             };
     }
 
-    /// <summary>products[i] = a · rows[list[i]].</summary>
+    /// <summary>products[i] = a · rows[list[i]], with room for three more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Dot(int* list, int count, float* a, float* rows, int width, float* products)
+    public static void Dot(int* list, int count, float* a, float* rows, nint stride, int width, float* products)
     {
-        if (width == 4 * TFloats.Count)
+        list[count] = list[count + 1] = list[count + 2] = list[count - 1];
+        for (int i = 0; i < count; i += 4)
         {
-            TFloats a0 = TFloats.Load(a), a1 = TFloats.Load(a + TFloats.Count);
-            TFloats a2 = TFloats.Load(a + 2 * TFloats.Count), a3 = TFloats.Load(a + 3 * TFloats.Count);
-            for (int i = 0; i < count; i++)
+            float* r0 = rows + list[i] * stride, r1 = rows + list[i + 1] * stride;
+            float* r2 = rows + list[i + 2] * stride, r3 = rows + list[i + 3] * stride;
+            TFloats first = TFloats.Load(a);
+            TFloats s0 = first * TFloats.Load(r0), s1 = first * TFloats.Load(r1);
+            TFloats s2 = first * TFloats.Load(r2), s3 = first * TFloats.Load(r3);
+            for (nint column = TFloats.Count; column < width; column += TFloats.Count)
             {
-                float* row = rows + (nint)list[i] * width;
-                TFloats sum = a0 * TFloats.Load(row);
-                TFloats other = a1 * TFloats.Load(row + TFloats.Count);
-                sum = TFloats.MultiplyAdd(a2, TFloats.Load(row + 2 * TFloats.Count), sum);
-                other = TFloats.MultiplyAdd(a3, TFloats.Load(row + 3 * TFloats.Count), other);
-                products[i] = (sum + other).Sum();
+                TFloats next = TFloats.Load(a + column);
+                s0 = TFloats.MultiplyAdd(next, TFloats.Load(r0 + column), s0);
+                s1 = TFloats.MultiplyAdd(next, TFloats.Load(r1 + column), s1);
+                s2 = TFloats.MultiplyAdd(next, TFloats.Load(r2 + column), s2);
+                s3 = TFloats.MultiplyAdd(next, TFloats.Load(r3 + column), s3);
             }
 
-            return;
+            TFloats.StoreSums(s0, s1, s2, s3, products + i);
         }
-
-        for (int i = 0; i < count; i++)
-            products[i] = AttentionPacking<TFloats>.Dot(a, rows + (nint)list[i] * width, width);
     }
 
     private static int Vectors(int width) => Math.Min(width / TFloats.Count, 4);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static int AddSum<TVectors>(int* list, int count, float* rows, nint width, float* sum)
+    private static int AddSum<TVectors>(int* list, int count, float* rows, nint stride, float* sum)
         where TVectors : struct, ICompiledSize
     {
         TFloats s0 = TFloats.Load(sum), s1 = default, s2 = default, s3 = default;
@@ -71,7 +71,7 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
             s3 = TFloats.Load(sum + 3 * TFloats.Count);
         for (int i = 0; i < count; i++)
         {
-            float* row = rows + list[i] * width;
+            float* row = rows + list[i] * stride;
             s0 += TFloats.Load(row);
             if (TVectors.Count > 1)
                 s1 += TFloats.Load(row + TFloats.Count);
@@ -86,7 +86,7 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static int AddWeighted<TVectors>(int* list, int count, float* weights, float* rows, nint width, float* sum)
+    private static int AddWeighted<TVectors>(int* list, int count, float* weights, float* rows, nint stride, float* sum)
         where TVectors : struct, ICompiledSize
     {
         TFloats s0 = TFloats.Load(sum), s1 = default, s2 = default, s3 = default;
@@ -98,7 +98,7 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
             s3 = TFloats.Load(sum + 3 * TFloats.Count);
         for (int i = 0; i < count; i++)
         {
-            float* row = rows + list[i] * width;
+            float* row = rows + list[i] * stride;
             TFloats weight = TFloats.Of(weights[i]);
             s0 = TFloats.MultiplyAdd(weight, TFloats.Load(row), s0);
             if (TVectors.Count > 1)

@@ -25,47 +25,57 @@ internal unsafe ref struct Partners(in HashedHead mine, in HashedHead other, int
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Next(int* list)
     {
-        int count = 0;
-        while (_function < functions && count < Most)
+        int count = 0, function = _function, taken = _taken, mask = _other.BucketMask;
+        nint codeStep = _codeStep, startStep = _other.StartStep, itemStep = _other.ItemStep;
+        ushort* codes = _codes + function * codeStep;
+        int* starts = _other.Starts + function * startStep, items = _other.Items + function * itemStep;
+        bool shares = _other.SharesBuckets;
+        while (function < functions && count < Most)
         {
-            int code = _codes[_function * _codeStep];
-            int* starts = _other.Starts + _function * _other.StartStep + (code & _other.BucketMask);
-            int* items = _other.Items + _function * _other.ItemStep + starts[0] + _taken;
-            int rest = starts[1] - starts[0] - _taken;
-            if (_other.SharesBuckets)
+            int* bucket = starts + (*codes & mask), first = items + bucket[0];
+            int rest = bucket[1] - bucket[0];
+            if (rest <= HashedSide.Slack && !shares)
             {
-                ushort* codes = _other.Codes + _function * _other.CodeStep;
-                int looked = Math.Min(rest, Most - count);
-                for (int i = 0; i < looked; i++)
-                {
-                    list[count] = items[i];
-                    count += codes[items[i]] == code ? 1 : 0;
-                }
-
-                Advance(looked, rest);
-            }
-            else if (rest <= HashedSide.Slack)
-            {
-                Vector256.Load(items).Store(list + count);
+                Vector256.Load(first).Store(list + count);
                 count += rest;
-                Advance(rest, rest);
             }
             else
             {
-                int copied = Math.Min(rest, Most - count);
-                new Span<int>(items, copied).CopyTo(new Span<int>(list + count, copied));
-                count += copied;
-                Advance(copied, rest);
+                int looked = Math.Min(rest - taken, Most - count);
+                count += shares
+                    ? OfCode(*codes, _other.Codes + function * _other.CodeStep, first + taken, looked, list + count)
+                    : Copy(first + taken, looked, list + count);
+                taken += looked;
+                if (taken < rest)
+                    continue;
+                taken = 0;
             }
+
+            function++;
+            codes += codeStep;
+            starts += startStep;
+            items += itemStep;
+        }
+
+        (_function, _taken) = (function, taken);
+        return count;
+    }
+
+    private static int OfCode(ushort code, ushort* codes, int* items, int looked, int* list)
+    {
+        int count = 0;
+        for (int i = 0; i < looked; i++)
+        {
+            list[count] = items[i];
+            count += codes[items[i]] == code ? 1 : 0;
         }
 
         return count;
     }
 
-    private void Advance(int looked, int rest)
+    private static int Copy(int* items, int count, int* list)
     {
-        bool done = looked == rest;
-        _function += done ? 1 : 0;
-        _taken = done ? 0 : _taken + looked;
+        new Span<int>(items, count).CopyTo(new Span<int>(list, count));
+        return count;
     }
 }

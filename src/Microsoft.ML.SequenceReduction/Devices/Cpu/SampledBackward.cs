@@ -23,6 +23,8 @@ internal readonly unsafe struct SampledBackward(
             (long unit, int group) = (row / GroupsPerUnit, (int)(row % GroupsPerUnit));
             bool ofQueries = group < _queryGroups;
             int first = (ofQueries ? group : group - _queryGroups) * Group;
+            if (problem.Crowded[unit] != 0)
+                continue;
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
             if (ofQueries)
                 Tokens<TFloats>(unit, queries, keys, first, false, dVector, width);
@@ -35,35 +37,45 @@ internal readonly unsafe struct SampledBackward(
         long unit, in HashedHead mine, in HashedHead other, int first, bool ofKeys, float* dVector, int width)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        (int batch, int head) = problem.Place(unit);
-        int column = head * problem.HeadWidth;
         float* dValue = dVector + width, products = dValue + width;
         int* list = (int*)(products + Partners.Room);
-        float functions = problem.Hash.Functions, slope = problem.Hash.Bits / (2 * functions);
         for (int token = first; token < Math.Min(first + Group, mine.Tokens); token++)
         {
             new Span<float>(dVector, 2 * width).Clear();
             if (mine.IsValid(token))
             {
-                float* values = mine.Values + (nint)token * width;
+                float* values = mine.Values + token * mine.RowStep;
                 var partners = new Partners(mine, other, problem.Hash.Functions, token);
                 for (int count; (count = partners.Next(list)) > 0;)
                 {
-                    PartnerRows<TFloats>.Dot(list, count, values, other.Values, width, products);
-                    PartnerRows<TFloats>.AddWeighted(list, count, products, other.Vectors, width, dVector);
+                    PartnerRows<TFloats>.Dot(list, count, values, other.Values, other.RowStep, width, products);
+                    PartnerRows<TFloats>.AddWeighted(list, count, products, other.Vectors, other.RowStep, width, dVector);
                     if (ofKeys)
-                        PartnerRows<TFloats>.AddSum(list, count, other.Values, width, dValue);
+                        PartnerRows<TFloats>.AddSum(list, count, other.Values, other.RowStep, width, dValue);
                 }
             }
 
-            AttentionPacking<TFloats>.Read(dVector, 0, 1, width, slope, null, dVector);
-            HeadLengths<TFloats>.UnitGradient(
-                mine.Vectors + (nint)token * width, mine.Lengths[token], dVector, problem.HeadWidth,
-                (ofKeys ? dKeys : dQueries).At(batch, token, column));
-            if (!ofKeys)
-                continue;
-            AttentionPacking<TFloats>.Read(dValue, 0, 1, width, 1 / functions, null, dValue);
-            AttentionPacking<TFloats>.Write(dValue, 1, problem.HeadWidth, dValues.At(batch, token, column), 0);
+            Finish<TFloats>(unit, mine, token, dVector, ofKeys ? dValue : null);
         }
+    }
+
+    /// <summary>
+    /// Writes a token's gradients from the sums over its partners, which are overwritten; the second is that of a key's
+    /// values, and none for a query.
+    /// </summary>
+    public void Finish<TFloats>(long unit, in HashedHead mine, int token, float* dVector, float* dValue)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        (int batch, int head) = problem.Place(unit);
+        int column = head * problem.HeadWidth, width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
+        float functions = problem.Hash.Functions, slope = problem.Hash.Bits / (2 * functions);
+        AttentionPacking<TFloats>.Read(dVector, 0, 1, width, slope, null, dVector);
+        HeadLengths<TFloats>.UnitGradient(
+            mine.Vectors + token * mine.RowStep, mine.Lengths[token], dVector, problem.HeadWidth,
+            (dValue is null ? dQueries : dKeys).At(batch, token, column));
+        if (dValue is null)
+            return;
+        AttentionPacking<TFloats>.Read(dValue, 0, 1, width, 1 / functions, null, dValue);
+        AttentionPacking<TFloats>.Write(dValue, 1, problem.HeadWidth, dValues.At(batch, token, column), 0);
     }
 }

@@ -18,6 +18,8 @@ internal readonly unsafe struct SampledForward(SampledProblem problem, Attention
         {
             (long unit, int first) = (row / GroupsPerUnit, (int)(row % GroupsPerUnit) * Group);
             (int batch, int number) = problem.Place(unit);
+            if (problem.Crowded[unit] != 0)
+                continue;
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
             for (int query = first; query < Math.Min(first + Group, queries.Tokens); query++)
             {
@@ -35,10 +37,11 @@ internal readonly unsafe struct SampledForward(SampledProblem problem, Attention
         int* list = (int*)(sum + width);
         var partners = new Partners(queries, keys, problem.Hash.Functions, query);
         for (int count; (count = partners.Next(list)) > 0;)
-            PartnerRows<TFloats>.AddSum(list, count, keys.Values, width, sum);
+            PartnerRows<TFloats>.AddSum(list, count, keys.Values, keys.RowStep, width, sum);
     }
 
-    private void Finish<TFloats>(int batch, int head, int query, float* sum) where TFloats : unmanaged, IFloats<TFloats>
+    /// <summary>Writes a query's result from the sum over its partners, which is overwritten.</summary>
+    public void Finish<TFloats>(int batch, int head, int query, float* sum) where TFloats : unmanaged, IFloats<TFloats>
     {
         int width = problem.HeadWidth;
         float length = MathF.Sqrt(AttentionPacking<TFloats>.Dot(sum, sum, width)) / problem.Hash.Functions;

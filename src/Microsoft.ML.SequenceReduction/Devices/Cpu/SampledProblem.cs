@@ -16,6 +16,9 @@ internal unsafe struct SampledProblem
     public float* Memory;
     public int FirstUnit, UnitsInMemory;
 
+    /// <summary>For each head in memory, whether it is crowded; see <see cref="SampledCounting"/>.</summary>
+    public int* Crowded;
+
     public SampledProblem(in YosoCall call, float* numbers, byte* queryValid, byte* keyValid, bool backward)
     {
         (Batch, Heads, HeadWidth) = (call.Batch, call.Heads, call.HeadWidth);

@@ -33,23 +33,24 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
         where TFloats : unmanaged, IFloats<TFloats>
     {
         (int batch, int number) = problem.Place(unit);
-        int column = number * problem.HeadWidth, width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
+        int column = number * problem.HeadWidth;
         for (int token = first; token < last; token += TFloats.Count)
             HashTile<TFloats>.Codes(
                 problem.Hash, problem.Hash.Of(batch, number), source.At(batch, token, column), source.Stride,
                 Math.Min(TFloats.Count, last - token), head.Codes + token, head.CodeStep);
         for (int token = first; backward && token < last; token++)
             head.Lengths[token] = HeadLengths<TFloats>.Unit(
-                source.At(batch, token, column), problem.HeadWidth, head.Vectors + (nint)token * width);
+                source.At(batch, token, column), problem.HeadWidth, head.Vectors + token * head.RowStep);
     }
 
     private void ReadValues<TFloats>(long unit, in HashedHead head, int first, int last)
         where TFloats : unmanaged, IFloats<TFloats>
     {
         (int batch, int number) = problem.Place(unit);
-        AttentionPacking<TFloats>.Read(
-            problem.Values.At(batch, first, number * problem.HeadWidth), problem.Values.Stride, last - first, problem.HeadWidth, 1,
-            null, head.Values + (nint)first * AttentionPacking<TFloats>.Padded(problem.HeadWidth));
+        for (int token = first; token < last; token++)
+            AttentionPacking<TFloats>.Read(
+                problem.Values.At(batch, token, number * problem.HeadWidth), 0, 1, problem.HeadWidth, 1, null,
+                head.Values + token * head.RowStep);
     }
 
     /// <summary>Gradients of the sums over values, before those were brought to length 1.</summary>
@@ -62,7 +63,7 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
             ? null : problem.Lengths + ((long)batch * problem.Heads + number) * problem.Queries.Tokens;
         for (int token = first; token < last; token++)
         {
-            float* dy = problem.DY.At(batch, token, column), to = head.Values + (nint)token * width;
+            float* dy = problem.DY.At(batch, token, column), to = head.Values + token * head.RowStep;
             new Span<float>(to + problem.HeadWidth, width - problem.HeadWidth).Clear();
             if (lengths is null)
                 AttentionPacking<TFloats>.Read(dy, 0, 1, problem.HeadWidth, 1, null, to);
