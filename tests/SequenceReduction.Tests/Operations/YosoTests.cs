@@ -76,14 +76,22 @@ public class YosoTests
                 new Columns(x[0], 0, width), new Columns(x[0], width, width), new Columns(x[0], 2 * width, width), 1, bits,
                 new HashFunctions(HashKind.Hadamard, 5, bits, 9ul, false), YosoGradient.Sampled)), new Shape(1, tokens, 3 * width));
 
-    [Fact]
-    public void Equal_tokens_collide_in_every_hash() => FunctionCheck.Compare(
+    [Theory]
+    [InlineData(1, 150, 6, 6)]
+    [InlineData(1, 150, 12, 6)]
+    [InlineData(4, 280, 5, 6)]
+    [InlineData(7, 210, 5, 40)]
+    [InlineData(40, 210, 12, 70)]
+    public void Crowded_heads_on_the_cpu_are_those_of_the_reference(int distinct, int tokens, int bits, int width) => FunctionCheck.Compare(
         (g, x) =>
         {
-            Tensor token = g.GatherTokens(x[0], new int[150]);
-            return g.Yoso(Packed(token, new HashFunctions(HashKind.Hadamard, 4, 6, 3ul, false), YosoGradient.Sampled) with { Bits = 6 });
+            Tensor token = g.GatherTokens(x[0], Enumerable.Range(0, tokens).Select(t => t * t % distinct).ToArray());
+            var functions = new HashFunctions(HashKind.Hadamard, 4, bits, 3ul, false);
+            return g.Yoso(new YosoCall(
+                new Columns(token, 0, width), new Columns(token, width, width), new Columns(token, 2 * width, width), 1, bits, functions,
+                YosoGradient.Sampled));
         },
-        new Shape(1, 1, 36));
+        new Shape(1, distinct, 3 * width));
 
     [Fact]
     public void A_surrogate_gradient_on_the_cpu_is_that_of_the_reference() => FunctionCheck.Compare(
