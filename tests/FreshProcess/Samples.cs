@@ -60,7 +60,7 @@ public static class Samples
                 Value = i,
                 Weight = 1 + i % 3,
                 Number = 100 * (i % 4),
-                Kind = (byte)(1 + i % 3),
+                Kind = (byte)(i % 3),
             };
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Estimators.Tests.Support;
 using FreshProcess;
 using Microsoft.ML;
+using Microsoft.ML.SequenceReduction.Layers;
 
 namespace Estimators.Tests.Saving;
 
@@ -9,19 +10,27 @@ namespace Estimators.Tests.Saving;
 public sealed class FreshProcessTests(Fitted fitted)
 {
     [Fact]
-    public void Load_InAnotherProcess_GivesTheSameBits()
+    public void Load_InAnotherProcess_GivesTheSameBits() => SameBits(
+        [.. Samples.Columns.Where(c => c is not "Words" and not "Kinds")
+            .Select(c => ((ITransformer)fitted.Reducer(c), Tiny.Outputs))]);
+
+    [Fact]
+    public void Load_OfEncodersAndPredictors_InAnotherProcess_GivesTheSameBits() => SameBits(
+        (Tiny.Fit(Tiny.Encoding("WordKeys", attention: AttentionKind.Yoso(hashes: 8))), ["Encoded"]),
+        (Tiny.Fit(Tiny.Classification("Text")), ["PredictedLabel", "Score"]),
+        (Tiny.Fit(Tiny.Classification("Frames", "NumberKey", attention: AttentionKind.YosoExpectation())), ["PredictedLabel", "Score"]),
+        (Tiny.Fit(Tiny.Regression("Numbers")), ["Score"]));
+
+    private void SameBits(params (ITransformer Model, string[] Outputs)[] models)
     {
         IDataView data = fitted.Data;
-        string[] columns = [.. Samples.Columns.Where(c => c is not "Words" and not "Kinds")];
-        string[] files = [.. columns.Select(_ => Tiny.TemporaryFile())];
+        string[] files = [.. models.Select(_ => Tiny.TemporaryFile())];
         try
         {
-            for (int i = 0; i < columns.Length; i++)
-                fitted.Context.Model.Save(fitted.Reducer(columns[i]), data.Schema, files[i]);
-            string expected = string.Concat(
-                columns.Select(c => Bits.Of(fitted.Reducer(c).Transform(data), Tiny.Outputs)));
-            string outputs = string.Join(';', Tiny.Outputs);
-            Assert.Equal(expected, Run([.. files.Select(f => $"{f};{outputs}")]));
+            for (int i = 0; i < models.Length; i++)
+                fitted.Context.Model.Save(models[i].Model, data.Schema, files[i]);
+            string expected = string.Concat(models.Select(m => Bits.Of(m.Model.Transform(data), m.Outputs)));
+            Assert.Equal(expected, Run([.. files.Zip(models, (f, m) => $"{f};{string.Join(';', m.Outputs)}")]));
         }
         finally
         {

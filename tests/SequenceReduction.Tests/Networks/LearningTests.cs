@@ -4,6 +4,7 @@ using Microsoft.ML.SequenceReduction.Layers;
 using Microsoft.ML.SequenceReduction.Networks;
 using Microsoft.ML.SequenceReduction.Tensors;
 using Microsoft.ML.SequenceReduction.Training;
+using SequenceReduction.Tests.Support;
 
 namespace SequenceReduction.Tests.Networks;
 
@@ -37,8 +38,8 @@ public class LearningTests
         using var device = new CpuDevice(2);
         using var network = new ReducingAutoencoder(form, options, device, training: true);
         var training = new TrainingOptions { Steps = 150, BatchSize = 32, LearningRate = 3e-3 };
-        new Trainer(network, training).Run(new Rows(() => rows(1, 2000)));
-        return Evaluator.Evaluate(network, new Rows(() => rows(2, 200)));
+        new Trainer(network, training).Run(new Sequences(() => rows(1, 2000)));
+        return Evaluator.Evaluate(network, new Sequences(() => rows(2, 200)));
     }
 
     private static IEnumerable<SequenceRow> TokenRows(int seed, int count)
@@ -58,10 +59,5 @@ public class LearningTests
             yield return SequenceRow.OfFrames(
                 Enumerable.Range(0, 16 + random.Next(17)).Select(t => (float)Math.Sin(phase + speed * t)).ToArray());
         }
-    }
-
-    private sealed class Rows(Func<IEnumerable<SequenceRow>> read) : ISequenceSource
-    {
-        public IEnumerable<SequenceRow> Read() => read();
     }
 }

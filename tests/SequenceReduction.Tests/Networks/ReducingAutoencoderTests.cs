@@ -1,9 +1,10 @@
 using Microsoft.ML.SequenceReduction.Data;
+using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Devices.Cpu;
-using Microsoft.ML.SequenceReduction.Devices.Reference;
 using Microsoft.ML.SequenceReduction.Layers;
 using Microsoft.ML.SequenceReduction.Networks;
 using Microsoft.ML.SequenceReduction.Tensors;
+using SequenceReduction.Tests.Support;
 
 namespace SequenceReduction.Tests.Networks;
 
@@ -13,7 +14,12 @@ public sealed class ReducingAutoencoderTests : IDisposable
     private static readonly SequenceForm _frames = new() { MaxLength = 13, FrameWidth = 3 };
     private static readonly ReducingAutoencoderOptions _small = new() { LatentLength = 5, Width = 16, Heads = 2 };
 
+    private static readonly YosoAttention _exact =
+        (YosoAttention)AttentionKind.YosoExpectation(3, YosoGradient.Exact);
+
     private readonly CpuDevice _device = new(2);
+
+    public static TheoryData<string> Kinds => Attentions.Names;
 
     public static TheoryData<string, ReducingAutoencoderOptions> Makes() => new()
     {
@@ -27,6 +33,8 @@ public sealed class ReducingAutoencoderTests : IDisposable
         { "one latent", _small with { LatentLength = 1 } },
         { "without a copying start", _small with { CopyingStart = false } },
         { "one head", _small with { ReductionHeads = 1, Heads = 1 } },
+        { "exact YOSO blocks", _small with { Attention = _exact with { Convolution = 3 } } },
+        { "exact YOSO reduction", _small with { ReductionAttention = _exact } },
     };
 
     [Theory]
@@ -36,14 +44,7 @@ public sealed class ReducingAutoencoderTests : IDisposable
         foreach (SequenceForm form in new[] { _tokens, _frames })
         {
             using var network = new ReducingAutoencoder(form, options, _device, seed: 3, training: true);
-            using (var graph = new Graph(_device, recording: true))
-                graph.Backward(network.Loss(graph, Batch(form, network, 13, 4, 9)).Loss);
-            foreach (Parameter parameter in network.Parameters.Parameters)
-            {
-                float[] gradient = parameter.Gradient!.ToArray();
-                Assert.True(gradient.All(float.IsFinite), $"{make}: {parameter.Name} has a gradient that is not finite");
-                Assert.True(gradient.Any(g => g != 0), $"{make}: {parameter.Name} has no gradient");
-            }
+            NetworkCheck.EveryWeightGetsAGradient(network, Batch(form, network, 13, 4, 9), make);
         }
     }
 
@@ -51,35 +52,10 @@ public sealed class ReducingAutoencoderTests : IDisposable
     [MemberData(nameof(Makes))]
     public void Gradients_of_the_whole_network_equal_finite_differences(string make, ReducingAutoencoderOptions options)
     {
-        using var reference = new ReferenceDevice();
-        using var network = new ReducingAutoencoder(_tokens, options, reference, seed: 3, training: true);
-        SequenceBatch batch = Batch(_tokens, network, 13, 4);
-        double LossNow(bool backward)
-        {
-            using var graph = new Graph(reference, recording: true);
-            Tensor loss = network.Loss(graph, batch).Loss;
-            if (backward)
-                graph.Backward(loss);
-            return ReferenceDevice.Values(loss)[0];
-        }
-
-        LossNow(backward: true);
-        foreach (Parameter parameter in network.Parameters.Parameters)
-        {
-            const double step = 1e-5;
-            int element = (int)(parameter.Value.Shape.Count * 5 / 7);
-            double gradient = ReferenceDevice.Values(parameter.Gradient!)[element];
-            Span<double> values = ReferenceDevice.Values(parameter.Value);
-            values[element] += step;
-            double above = LossNow(backward: false);
-            values[element] -= 2 * step;
-            double below = LossNow(backward: false);
-            values[element] += step;
-            double difference = (above - below) / (2 * step);
-            Assert.True(
-                Math.Abs(difference - gradient) <= 1e-7 + 1e-5 * Math.Abs(difference),
-                $"{make}: {parameter.Name} has the gradient {gradient}, the difference is {difference}");
-        }
+        using var shape = new ReducingAutoencoder(_tokens, options, _device);
+        NetworkCheck.GradientsEqualDifferences(
+            device => new ReducingAutoencoder(_tokens, options, device, seed: 3, training: true),
+            Batch(_tokens, shape, 13, 4), make);
     }
 
     [Theory]
@@ -95,7 +71,7 @@ public sealed class ReducingAutoencoderTests : IDisposable
             for (int row = 0; row < lengths.Length; row++)
             {
                 ReducedBatch alone = network.Score(
-                    new SequenceBatch([Row(form, lengths[row], row)], form, network.NeedsFullLength), true, true);
+                    new SequenceBatch([Sequences.Row(form, lengths[row], row)], form, network.NeedsFullLength), true, true);
                 Assert.True(
                     alone.Latents.AsSpan().SequenceEqual(together.Latents.AsSpan(row * size, size)), $"{make}: row {row}");
                 Assert.Equal(together.Errors![row], alone.Errors![0]);
@@ -103,6 +79,27 @@ public sealed class ReducingAutoencoderTests : IDisposable
                 Assert.True(alone.Restored[0].Frames.Span.SequenceEqual(together.Restored[row].Frames.Span));
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Any_attention_trains_scores_and_is_saved(string kind)
+    {
+        AttentionKind attention = Attentions.Of(kind);
+        ReducingAutoencoderOptions options = _small with
+        {
+            Attention = attention,
+            ReductionAttention = attention is YosoAttention yoso ? yoso with { Convolution = 0 } : attention,
+        };
+        using var network = new ReducingAutoencoder(_tokens, options, _device, seed: 3, training: true);
+        NetworkCheck.EveryWeightGetsAGradient(network, Batch(_tokens, network, 13, 4, 9), kind);
+        using var file = new MemoryStream();
+        network.Save(file);
+        file.Position = 0;
+        using ReducingAutoencoder loaded = ReducingAutoencoder.Load(file, _device).Network;
+        float[] latents = network.Score(Batch(_tokens, network, 13, 4)).Latents;
+        Assert.Equal(latents, loaded.Score(Batch(_tokens, network, 13, 4)).Latents);
+        Assert.Equal(latents[..(5 * 16)], network.Score(Batch(_tokens, network, 13)).Latents);
     }
 
     [Fact]
@@ -199,6 +196,12 @@ public sealed class ReducingAutoencoderTests : IDisposable
         { "Substitution is -0.5", _small with { Substitution = -0.5f } },
         { "Query is 9", _small with { Query = (QuerySource)9 } },
         { "FeedForwardWidth is 0", _small with { FeedForwardWidth = 0 } },
+        { "YOSO attention's Hashes is 0", _small with { Attention = AttentionKind.Yoso(hashes: 0) } },
+        { "YOSO attention's Bits is 17", _small with { ReductionAttention = AttentionKind.Yoso(bits: 17) } },
+        {
+            "ReductionAttention's Convolution is 3",
+            _small with { ReductionAttention = AttentionKind.Yoso(convolution: 3) }
+        },
     };
 
     [Theory]
@@ -222,14 +225,5 @@ public sealed class ReducingAutoencoderTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     private static SequenceBatch Batch(SequenceForm form, ReducingAutoencoder network, params int[] lengths) =>
-        new([.. lengths.Select((length, row) => Row(form, length, row))], form, network.NeedsFullLength);
-
-    private static SequenceRow Row(SequenceForm form, int length, int seed)
-    {
-        var random = new RandomSource(seed + 100);
-        return form.FrameWidth == 0
-            ? SequenceRow.OfTokens(Enumerable.Range(0, length).Select(_ => random.Next(form.TokenCount)).ToArray())
-            : SequenceRow.OfFrames(
-                Enumerable.Range(0, length * form.FrameWidth).Select(_ => (float)random.NextNormal()).ToArray());
-    }
+        new([.. lengths.Select((length, row) => Sequences.Row(form, length, row))], form, network.NeedsFullLength);
 }
