@@ -25,8 +25,14 @@ internal static class TrainingBar
     private static string Describe(TrainingProgress now)
     {
         string accuracy = double.IsNaN(now.Accuracy) ? "" : $"  accuracy {now.Accuracy:P2}";
-        return $"step {now.Step}/{now.TotalSteps}  loss {now.Loss:F4}{accuracy}  {now.TokensPerSecond:N0} tokens/s  "
-            + $"{now.Remaining:m\\:ss} left";
+        string validation = now.Validation switch
+        {
+            null => "",
+            { Accuracy: double.NaN } unseen => $"  validation loss {unseen.Loss:F4}",
+            { } unseen => $"  validation accuracy {unseen.Accuracy:P2}",
+        };
+        return $"step {now.Step}/{now.TotalSteps}  loss {now.Loss:F4}{accuracy}{validation}  {now.TokensPerSecond:N0} tokens/s  "
+            + $"{now.Remaining:h\\:mm\\:ss} left";
     }
 
     private sealed class Bar(ProgressTask task) : IProgress<TrainingProgress>
@@ -42,12 +48,13 @@ internal static class TrainingBar
     private sealed class Lines : IProgress<TrainingProgress>
     {
         private TimeSpan _last = -_between;
+        private (double Loss, double Accuracy)? _validation;
 
         public void Report(TrainingProgress now)
         {
-            if (now.Elapsed - _last < _between && now.Step < now.TotalSteps)
+            if (now.Elapsed - _last < _between && now.Step < now.TotalSteps && now.Validation == _validation)
                 return;
-            _last = now.Elapsed;
+            (_last, _validation) = (now.Elapsed, now.Validation);
             Console.Error.WriteLine(Describe(now));
         }
     }
