@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Layers;
-using Microsoft.ML.SequenceReduction.Operations;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Networks;
