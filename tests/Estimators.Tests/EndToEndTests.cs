@@ -3,6 +3,7 @@ using FreshProcess;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Estimators;
+using Microsoft.ML.SequenceReduction.Layers;
 using Microsoft.ML.SequenceReduction.Training;
 
 namespace Estimators.Tests;
@@ -11,6 +12,8 @@ namespace Estimators.Tests;
 public sealed class EndToEndTests(Fitted fitted)
 {
     public static TheoryData<string> Columns => Fitted.Columns;
+
+    public static TheoryData<AttentionKind> Kinds => Attentions.All;
 
     [Theory]
     [MemberData(nameof(Columns))]
@@ -47,6 +50,16 @@ public sealed class EndToEndTests(Fitted fitted)
         SequenceRestorationMetrics metrics = ml.EvaluateRestoration(output, "Text", "Restored");
         Assert.True(metrics.TokenAccuracy > 0.95, $"{metrics.TokenAccuracy}");
         Assert.Equal("abcabc", output.GetColumn<string>("Restored").First());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Reducer_EveryAttention_IsSaved(AttentionKind attention)
+    {
+        SequenceReducingOptions options = Tiny.Options("Text");
+        SequenceReducingTransformer reducer = Tiny.Fit(options with { Network = options.Network with { Attention = attention } });
+        Assert.Equal(attention, reducer.NetworkOptions.Attention);
+        Saved.GiveTheSameBits(reducer, fitted.Data, Tiny.Outputs);
     }
 
     [Fact]

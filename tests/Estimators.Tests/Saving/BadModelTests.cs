@@ -3,6 +3,7 @@ using System.Text;
 using Estimators.Tests.Support;
 using FreshProcess;
 using Microsoft.ML;
+using Microsoft.ML.SequenceReduction.Estimators;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 
 namespace Estimators.Tests.Saving;
@@ -74,6 +75,18 @@ public sealed class BadModelTests(Fitted fitted)
         MemoryStream zip = SaveWith(text => Replace(text, "\\\"FeedForwardWidth\\\":16", "\\\"FeedForwardWidth\\\":17"));
         Assert.Contains("[17, 16]", Throws(zip), StringComparison.Ordinal);
         AssertFirstRowThrows(zip, "[17, 16]");
+    }
+
+    [Theory]
+    [InlineData("\"mlnet.role\":\"Classify\"", "\"mlnet.role\":\"Compress\"", "'Compress'")]
+    [InlineData("\"mlnet.role\":\"Classify\"", "\"mlnet.role\":\"Restore\"", "sequence-predictor")]
+    [InlineData("\"mlnet.label\"", "\"mlnet.libel\"", "label is missing")]
+    [InlineData("\"mlnet.names\"", "\"mlnet.games\"", "'mlnet.names' is missing")]
+    public void StateThatCannotBe_IsSaid(string old, string with, string expected)
+    {
+        SequencePredictingTransformer model = Tiny.Fit(Tiny.Classification("Text"));
+        MemoryStream zip = Tiny.Save(SurrogateChain.Of(model.State, Replace(model.State.Text, old, with)), fitted.Data);
+        Assert.Contains(expected, Throws(zip), StringComparison.Ordinal);
     }
 
     [Fact]
