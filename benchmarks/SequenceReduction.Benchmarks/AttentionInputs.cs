@@ -4,8 +4,8 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace SequenceReduction.Benchmarks;
 
 /// <summary>
-/// Queries, keys, values and a gradient of the result, all normal and <c>[batch, n, heads·dim]</c>; one direction for each
-/// head, shared by its queries and keys, may be added, which makes them similar.
+/// Queries, keys, values and a gradient of the result, all normal and <c>[batch, n, heads·dim]</c>; one direction for
+/// each head, shared by its queries and keys, may be added, which makes them similar.
 /// </summary>
 internal sealed class AttentionInputs : IDisposable
 {
@@ -53,7 +53,7 @@ internal sealed class AttentionInputs : IDisposable
 
     public void Dispose() => _graph.Dispose();
 
-    /// <summary>Normal numbers plus a row's shared ones; written token by token, so that no second copy is ever held.</summary>
+    /// <summary>Normal numbers plus a row's shared ones, written token by token: there is no second copy.</summary>
     private Tensor Normal(Shape shape, ReadOnlySpan<float> shared)
     {
         Tensor tensor = _graph.New(shape);

@@ -55,7 +55,8 @@ internal static class AttentionWorkloads
     {
         var device = new CpuDevice(s.Threads);
         AttentionInputs Inputs(int n) => new(
-            device, new Shape(s.Size("batch"), n, s.Size("heads") * s.Size("dim")), s.Number("corr"), s.Flag("backward"));
+            device, new Shape(s.Size("batch"), n, s.Size("heads") * s.Size("dim")), s.Number("corr"),
+            s.Flag("backward"));
         MemoryProbe? memory = null;
         if (s.Flag("memory"))
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SequenceReduction.Benchmarks;
 
-/// <summary>How far a process's memory grows: its highest resident set since it began, less that at the probe's start.</summary>
+/// <summary>How far a process's memory grows: its highest resident set, less that at the probe's start.</summary>
 internal sealed class MemoryProbe
 {
     private readonly long _start;

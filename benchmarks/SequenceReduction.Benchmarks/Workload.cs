@@ -60,8 +60,8 @@ internal sealed class Workload : Command
         SetAction(result =>
         {
             var setting = new Setting(
-                result.GetValue(_threads), name => result.GetValue(_sizes[name]), name => result.GetValue(_numbers[name]),
-                name => result.GetValue(_flags[name]));
+                result.GetValue(_threads), name => result.GetValue(_sizes[name]),
+                name => result.GetValue(_numbers[name]), name => result.GetValue(_flags[name]));
             using Plan plan = prepare(setting);
             double[] times = plan.Memory is null
                 ? Measure(plan.Step, result.GetValue(_warmUp), result.GetValue(_steps))
@@ -130,8 +130,8 @@ internal sealed record Plan(
     Action Step, double Units, string Unit, double Operations, object Parameters, params IDisposable[] Held) : IDisposable
 {
     /// <summary>
-    /// Bytes by which the resident set grew beyond inputs, output and gradients, asked after the only step; none: time is
-    /// what is measured.
+    /// Bytes by which the resident set grew beyond inputs, output and gradients, asked after the only step; none: time
+    /// is what is measured.
     /// </summary>
     public Func<long>? Memory { get; init; }
 

@@ -31,8 +31,8 @@ internal static class TrainingBar
             { Accuracy: double.NaN } unseen => $"  validation loss {unseen.Loss:F4}",
             { } unseen => $"  validation accuracy {unseen.Accuracy:P2}",
         };
-        return $"step {now.Step}/{now.TotalSteps}  loss {now.Loss:F4}{accuracy}{validation}  {now.TokensPerSecond:N0} tokens/s  "
-            + $"{now.Remaining:h\\:mm\\:ss} left";
+        return $"step {now.Step}/{now.TotalSteps}  loss {now.Loss:F4}{accuracy}{validation}  "
+            + $"{now.TokensPerSecond:N0} tokens/s  {now.Remaining:h\\:mm\\:ss} left";
     }
 
     private sealed class Bar(ProgressTask task) : IProgress<TrainingProgress>

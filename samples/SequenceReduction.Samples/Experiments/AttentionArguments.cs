@@ -11,9 +11,21 @@ internal sealed class AttentionArguments
         "--attention", "Which attention the network uses; yoso-e is YOSO's expectation.", "softmax", "yoso-e", "yoso");
 
     private readonly Option<int> _hashes = ExperimentOptions.Number("--hashes", "YOSO's hash functions.", 32);
-    private readonly Option<int?> _bits = new("--bits") { Description = "YOSO's bits per hash; by default, log2 of the length." };
-    private readonly Option<HashKind> _hashing = new("--hashing") { Description = "How YOSO's hash functions project." };
-    private readonly Option<YosoGradient?> _gradient = new("--gradient") { Description = "What stands for YOSO's slope." };
+    private readonly Option<int?> _bits = new("--bits")
+    {
+        Description = "YOSO's bits per hash; by default, log2 of the length.",
+    };
+
+    private readonly Option<HashKind> _hashing = new("--hashing")
+    {
+        Description = "How YOSO's hash functions project.",
+    };
+
+    private readonly Option<YosoGradient?> _gradient = new("--gradient")
+    {
+        Description = "What stands for YOSO's slope.",
+    };
+
     private readonly Option<YosoEvaluation> _evaluation = new("--evaluation")
     {
         Description = "YOSO's hash functions outside training.",
@@ -24,7 +36,8 @@ internal sealed class AttentionArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_kind, _hashes, _bits, _hashing, _gradient, _evaluation, _convolution])
+        Option[] options = [_kind, _hashes, _bits, _hashing, _gradient, _evaluation, _convolution];
+        foreach (Option option in options)
             command.Options.Add(option);
     }
 
@@ -37,8 +50,8 @@ internal sealed class AttentionArguments
         AttentionKind kind = arguments.GetValue(_kind) switch
         {
             "yoso" => AttentionKind.Yoso(
-                arguments.GetValue(_hashes), bits, arguments.GetValue(_hashing), gradient ?? YosoGradient.Sampled, convolution,
-                arguments.GetValue(_evaluation)),
+                arguments.GetValue(_hashes), bits, arguments.GetValue(_hashing), gradient ?? YosoGradient.Sampled,
+                convolution, arguments.GetValue(_evaluation)),
             "yoso-e" => AttentionKind.YosoExpectation(bits, gradient ?? YosoGradient.Surrogate, convolution),
             _ => AttentionKind.Softmax,
         };

@@ -3,11 +3,13 @@ using Microsoft.ML.SequenceReduction.Networks;
 
 namespace SequenceReduction.Samples.Experiments;
 
-/// <summary>The options that say what a labelled sequence's network is made of, with an experiment's own defaults.</summary>
+/// <summary>The options that say what an encoder is made of, with an experiment's own defaults.</summary>
 internal sealed class EncoderArguments(SequenceEncoderOptions defaults)
 {
     private readonly AttentionArguments _attention = new();
-    private readonly Option<int> _width = ExperimentOptions.Number("--width", "Numbers per token inside.", defaults.Width);
+    private readonly Option<int> _width =
+        ExperimentOptions.Number("--width", "Numbers per token inside.", defaults.Width);
+
     private readonly Option<int> _heads = ExperimentOptions.Number("--heads", "Attention heads.", defaults.Heads);
     private readonly Option<int?> _hidden = new("--feed-forward")
     {

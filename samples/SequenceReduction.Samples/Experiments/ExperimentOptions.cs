@@ -7,7 +7,8 @@ internal static class ExperimentOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Prints one line of JSON." };
 
-    public static Option<int> Threads() => Number("--threads", "Threads that share the work.", Environment.ProcessorCount);
+    public static Option<int> Threads() =>
+        Number("--threads", "Threads that share the work.", Environment.ProcessorCount);
 
     public static Option<int> Number(string name, string description, int value) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };

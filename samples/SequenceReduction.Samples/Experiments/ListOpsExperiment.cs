@@ -10,8 +10,8 @@ using SequenceReduction.Samples.ListOps;
 namespace SequenceReduction.Samples.Experiments;
 
 /// <summary>
-/// The value of nested expressions, by a network that reads their tokens: ListOps of the Long Range Arena (Tay et al. 2021,
-/// arXiv 2011.04006). The network's size is the one that Zeng et al. (2021) use there.
+/// The value of nested expressions, by a network that reads their tokens: ListOps of the Long Range Arena (Tay et al.
+/// 2021, arXiv 2011.04006). The network's size is the one that Zeng et al. (2021) use there.
 /// </summary>
 internal static class ListOpsExperiment
 {
@@ -22,11 +22,15 @@ internal static class ListOpsExperiment
         CustomParser = ParseLength,
     };
 
-    private static readonly Option<int> _trainRows = ExperimentOptions.Number("--train-rows", "Expressions to learn from.", 96_000);
+    private static readonly Option<int> _trainRows =
+        ExperimentOptions.Number("--train-rows", "Expressions to learn from.", 96_000);
+
     private static readonly Option<int> _validationRows =
         ExperimentOptions.Number("--validation-rows", "Expressions to choose the weights by.", 2_000);
 
-    private static readonly Option<int> _testRows = ExperimentOptions.Number("--test-rows", "Expressions to measure on.", 10_000);
+    private static readonly Option<int> _testRows =
+        ExperimentOptions.Number("--test-rows", "Expressions to measure on.", 10_000);
+
     private static readonly EncoderArguments _encoder = new(new SequenceEncoderOptions
     {
         Width = 64,
@@ -56,7 +60,8 @@ internal static class ListOpsExperiment
     {
         LengthRange length = arguments.GetValue(_length);
         TrainingOptions training = _training.Read(arguments);
-        var options = new SequencePredictorOptions { Encoder = _encoder.Read(arguments), Classes = ListOpsToken.Digits };
+        SequenceEncoderOptions encoder = _encoder.Read(arguments);
+        var options = new SequencePredictorOptions { Encoder = encoder, Classes = ListOpsToken.Digits };
         var form = new SequenceForm { MaxLength = length.Most, TokenCount = ListOpsToken.Count };
 
         var result = new ExperimentResult();
@@ -77,14 +82,14 @@ internal static class ListOpsExperiment
 
         result["length"] = length.ToString();
         result["mean_length"] = data.Test.Average(e => e.Tokens.Length);
-        EncoderArguments.Note(result, options.Encoder, length.Most);
+        EncoderArguments.Note(result, encoder, length.Most);
         result["weights"] = network.Parameters.Count;
         TrainingArguments.Note(result, training, report);
         result["threads"] = device.Threads;
         result["tokens_per_second"] = Math.Round(record.TokensPerSecond);
         result["train_rows"] = data.Training.Length;
         result["test_rows"] = data.Test.Length;
-        result["commonest_class_share"] = data.Test.CountBy(e => e.Value).Max(c => c.Value) / (double)data.Test.Length;
+        result["commonest_class_share"] = (double)data.Test.CountBy(e => e.Value).Max(c => c.Value) / data.Test.Length;
         result["validation_curve"] = record.ValidationCurve;
         result["test_loss"] = test.MeanLoss;
         result["test_accuracy"] = test.Accuracy;
@@ -105,7 +110,8 @@ internal static class ListOpsExperiment
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int end) ? end : -1)];
         if (ends is [>= 1 and var least, var most] && most >= least)
             return new LengthRange(least, most);
-        argument.AddError($"--length is '{given}'; it must be two numbers with the smaller first, for instance 100-512.");
+        argument.AddError(
+            $"--length is '{given}'; it must be two numbers with the smaller first, for instance 100-512.");
         return default;
     }
 

@@ -18,7 +18,7 @@ internal static class MailExperiment
         ExperimentOptions.Real("--validation", "Share of the training mail held out to choose the weights by.", 0);
 
     private static readonly Option<int> _pretraining = ExperimentOptions.Number(
-        "--pretraining-steps", "Steps in which the encoder first learns to guess hidden bytes of the training mail.", 0);
+        "--pretraining-steps", "Steps in which the encoder first learns to guess hidden bytes of mail.", 0);
 
     private static readonly Option<bool> _baseline = new("--baseline")
     {
@@ -43,8 +43,10 @@ internal static class MailExperiment
 
     private static int Run(ParseResult arguments, CancellationToken cancellation)
     {
-        TrainingOptions training = _training.Read(arguments) with { ValidationFraction = arguments.GetValue(_validation) };
-        training.Validate();
+        TrainingOptions training = _training.Read(arguments) with
+        {
+            ValidationFraction = arguments.GetValue(_validation),
+        };
         var options = new SequenceClassificationOptions
         {
             LabelColumnName = MailData.Label,

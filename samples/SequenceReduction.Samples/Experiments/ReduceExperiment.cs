@@ -37,8 +37,8 @@ internal static class ReduceExperiment
     {
         var command = new Command("reduce", "How much of a text survives a reduction: held-out token accuracy.")
         {
-            _data, _tokens, _query, _length, _ratio, _latentWidth, _width, _blocks, _stages, _plainStart, _substitution,
-            _threads, _json,
+            _data, _tokens, _query, _length, _ratio, _latentWidth, _width, _blocks, _stages, _plainStart,
+            _substitution, _threads, _json,
         };
         _training.AddTo(command);
         command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
@@ -47,7 +47,8 @@ internal static class ReduceExperiment
 
     private static int Run(ParseResult arguments, CancellationToken cancellation)
     {
-        int length = arguments.GetValue(_length), width = arguments.GetValue(_width), blocks = arguments.GetValue(_blocks);
+        (int length, int width) = (arguments.GetValue(_length), arguments.GetValue(_width));
+        int blocks = arguments.GetValue(_blocks);
         string tokens = arguments.GetValue(_tokens)!;
         Corpus text = Corpus.Open(arguments.GetValue(_data));
         TokenCorpus corpus = tokens == "words" ? TokenCorpus.OfWords(text) : TokenCorpus.OfBytes(text);

@@ -4,8 +4,8 @@ namespace SequenceReduction.Samples.ListOps;
 
 /// <summary>
 /// Draws ListOps expressions (Nangia and Bowman 2018) as the Long Range Arena does (Tay et al. 2021, arXiv 2011.04006,
-/// section 2.2.1): in each place an operator or a digit by chance, two or more arguments to an operator, and only what has
-/// the wanted length is kept. The same seed draws the same.
+/// section 2.2.1): in each place an operator or a digit by chance, two or more arguments to an operator, and only what
+/// has the wanted length is kept. The same seed draws the same.
 /// </summary>
 /// <remarks>
 /// Tokens are the benchmark's: its files hold round brackets around every argument too, which its tokeniser drops.
@@ -33,7 +33,7 @@ internal sealed class ListOpsGenerator
             : null;
     }
 
-    /// <summary>Appends a part of an expression and gives its value; what is too long already grows no further.</summary>
+    /// <summary>Appends a part of an expression and gives its value; what is too long grows no further.</summary>
     private int Grow(int depth)
     {
         if (depth == _options.MaxDepth || _random.NextDouble() >= _options.OperatorShare)

@@ -1,6 +1,6 @@
 namespace SequenceReduction.Samples.ListOps;
 
-/// <summary>Which ListOps expressions are drawn. Depth, arguments and shares are those of the Long Range Arena.</summary>
+/// <summary>Which ListOps expressions are drawn. Depth, arguments and share are the Long Range Arena's.</summary>
 internal sealed record ListOpsOptions
 {
     /// <summary>Fewest tokens, 1 or more.</summary>
@@ -19,7 +19,7 @@ internal sealed record ListOpsOptions
     public double OperatorShare { get; init; } = 0.25;
 
     /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it and its value.</exception>
     public void Validate()
     {
         Require(MinLength >= 1, nameof(MinLength), MinLength, "1 or more");

@@ -1,6 +1,6 @@
 namespace SequenceReduction.Samples.ListOps;
 
-/// <summary>The tokens of ListOps: the digits 0 to 9 are their own ids, then the operators and the closing bracket.</summary>
+/// <summary>The tokens of ListOps: the digits, which are their own ids, four operators and a closing bracket.</summary>
 internal static class ListOpsToken
 {
     public const int Digits = 10;
@@ -39,7 +39,7 @@ internal static class ListOpsToken
             Min => digits[0],
             Median => (digits[(digits.Length - 1) / 2] + digits[digits.Length / 2]) / 2,
             SumModulo => sum % Digits,
-            _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, $"{Name(operation)} is no operator."),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "This token is no operator."),
         };
     }
 }

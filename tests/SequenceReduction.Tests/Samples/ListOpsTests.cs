@@ -4,7 +4,7 @@ using SequenceReduction.Samples.ListOps;
 
 namespace SequenceReduction.Tests.Samples;
 
-/// <summary>The generator of the ListOps experiment, against an evaluator that rewrites text and knows no tree.</summary>
+/// <summary>The generator of the ListOps experiment, against an evaluator that rewrites text.</summary>
 public partial class ListOpsTests
 {
     private static readonly ListOpsOptions _short = new() { MinLength = 5, MaxLength = 60 };
@@ -38,7 +38,8 @@ public partial class ListOpsTests
     [InlineData(500, 2000)]
     public void Lengths_stay_in_range_and_reach_both_ends_of_it(int least, int most)
     {
-        int[] lengths = [.. Draw(new ListOpsOptions { MinLength = least, MaxLength = most }, 300).Select(e => e.Tokens.Length)];
+        var options = new ListOpsOptions { MinLength = least, MaxLength = most };
+        int[] lengths = [.. Draw(options, 300).Select(e => e.Tokens.Length)];
         Assert.All(lengths, length => Assert.InRange(length, least, most));
         Assert.InRange(lengths.Min(), least, least + (most - least) / 10);
         Assert.InRange(lengths.Max(), most - (most - least) / 4, most);
@@ -49,7 +50,7 @@ public partial class ListOpsTests
     [InlineData(4, 3)]
     public void Depth_and_arguments_keep_their_bounds_and_reach_them(int depth, int arguments)
     {
-        var options = new ListOpsOptions { MinLength = 10, MaxLength = 400, MaxDepth = depth, MaxArguments = arguments };
+        ListOpsOptions options = new() { MinLength = 10, MaxLength = 400, MaxDepth = depth, MaxArguments = arguments };
         int deepest = 0, most = 0;
         foreach (ListOpsExpression expression in Draw(options, 1000))
         {
@@ -84,7 +85,8 @@ public partial class ListOpsTests
         double operators = ListOpsToken.Operators.ToArray().Sum(o => tokens[o]);
         double digits = Enumerable.Range(0, ListOpsToken.Digits).Sum(d => tokens[(byte)d]);
         Assert.All(ListOpsToken.Operators.ToArray(), o => Assert.InRange(tokens[o] / operators, 0.24, 0.26));
-        Assert.All(Enumerable.Range(0, ListOpsToken.Digits), d => Assert.InRange(tokens[(byte)d] / digits, 0.095, 0.105));
+        Assert.All(
+            Enumerable.Range(0, ListOpsToken.Digits), d => Assert.InRange(tokens[(byte)d] / digits, 0.095, 0.105));
         Assert.Equal(operators, tokens[ListOpsToken.End]);
 
         Dictionary<int, int> classes = drawn.CountBy(e => e.Value).ToDictionary();
@@ -126,8 +128,12 @@ public partial class ListOpsTests
     [Fact]
     public void An_option_out_of_range_is_named_with_its_value()
     {
-        void Refused(ListOpsOptions options, string named) => Assert.Contains(
-            named, Assert.Throws<ArgumentException>(() => new ListOpsGenerator(options, 1)).Message, StringComparison.Ordinal);
+        void Refused(ListOpsOptions options, string named)
+        {
+            var error = Assert.Throws<ArgumentException>(() => new ListOpsGenerator(options, 1));
+            Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        }
+
         Refused(new ListOpsOptions { MinLength = 0 }, "MinLength is 0");
         Refused(new ListOpsOptions { MinLength = 9, MaxLength = 8 }, "MaxLength is 8");
         Refused(new ListOpsOptions { MaxDepth = 0 }, "MaxDepth is 0");
