@@ -33,7 +33,8 @@ public sealed record SequencePredictorOptions
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the remedy.</exception>
     public void Validate(SequenceForm form)
     {
-        Encoder.Validate(form);
+        OptionCheck.Require(Encoder is not null, nameof(Encoder), "nothing", "the encoder's options");
+        Encoder!.Validate(form);
         OptionCheck.Require(
             Classes is 0 or >= 2, nameof(Classes), Classes, "2 or more, or 0 to predict a value; one class leaves nothing to learn");
         OptionCheck.Require(

@@ -34,7 +34,10 @@ public sealed class PredictorTrainingTests : IDisposable
     public void Values_are_learned_and_given_back_in_their_own_unit()
     {
         using var network = Predictor(_options with { Classes = 0, TargetMean = 1000, TargetDeviation = 50 });
-        new Trainer(network, _training).Run(Counted(1, 1000));
+        var told = new List<TrainingProgress>();
+        new Trainer(network, _training) { Progress = new Each(told.Add), Validation = Counted(3, 20) }.Run(Counted(1, 1000));
+        Assert.All(told, p => Assert.True(double.IsNaN(p.Accuracy) && p.Loss > 0 && p.TokensPerSecond > 0));
+        Assert.True(double.IsNaN(told[^1].Validation!.Value.Accuracy));
         SequenceRow[] rows = [.. Counted(2, 200).Read()];
         float[] scores = network.Score(new SequenceBatch(rows, _form));
         double error = Math.Sqrt(scores.Zip(rows).Average(p => Math.Pow(p.First - p.Second.Label, 2)));

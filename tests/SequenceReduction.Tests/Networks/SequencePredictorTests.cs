@@ -197,6 +197,7 @@ public sealed class SequencePredictorTests : IDisposable
         { "TargetMean is NaN", _value with { TargetMean = double.NaN } },
         { "TargetDeviation is 0", _value with { TargetDeviation = 0 } },
         { "Heads is 3", _classes with { Encoder = new() { Heads = 3 } } },
+        { "Encoder is nothing", _classes with { Encoder = null! } },
     };
 
     [Theory]
