@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// Attention by tiles, the softmax with a running maximum (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022,
-/// arXiv 2205.14135). A part is a group of queries of some heads in some batch rows.
+/// Attention by tiles, the softmax with a running maximum (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al.
+/// 2022, arXiv 2205.14135). A part is a group of queries of some heads in some batch rows.
 /// </summary>
 internal readonly unsafe struct AttentionForward<TWeights>(
     AttentionProblem problem, TWeights weights, AttentionRows y, float* kept, AttentionParts parts, int queriesOfGroup)
@@ -120,8 +120,8 @@ internal readonly unsafe struct AttentionForward<TWeights>(
             const int keyTile = AttentionProblem.KeyTile;
             Width = AttentionPacking<TFloats>.Padded(width);
             int rows = queries * Width, padded = AttentionPacking<TFloats>.Padded(queries);
-            Queries = MatrixProductScratch.Own(
-                (nuint)(2 * rows + queries * TFloats.Count + 2 * padded + 2 * keyTile * Width + (QueryTile + 1) * keyTile));
+            int state = queries * TFloats.Count + 2 * padded, tile = 2 * keyTile * Width + (QueryTile + 1) * keyTile;
+            Queries = MatrixProductScratch.Own((nuint)(2 * rows + state + tile));
             Y = Queries + rows;
             Keys = Y + rows;
             Values = Keys + keyTile * Width;

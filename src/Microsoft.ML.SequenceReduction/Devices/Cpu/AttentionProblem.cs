@@ -13,7 +13,8 @@ internal readonly unsafe struct AttentionRows(float* first, int tokens, int stri
 }
 
 /// <summary>
-/// An <see cref="AttentionCall"/>, or a <see cref="YosoCall"/>, as plain pointers and lengths, shared without allocating.
+/// An <see cref="AttentionCall"/>, or a <see cref="YosoCall"/>, as plain pointers and lengths, shared without
+/// allocating.
 /// </summary>
 internal unsafe struct AttentionProblem
 {

@@ -17,8 +17,8 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
     private const int Stride = AttentionProblem.KeyTile;
 
     /// <summary>
-    /// Adds the bias to one query's logits and puts <paramref name="nothing"/> where a key is not visible; mask and bias may
-    /// be null.
+    /// Adds the bias to one query's logits and puts <paramref name="nothing"/> where a key is not visible; mask and
+    /// bias may be null.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Prepare(float* logits, int columns, int visible, float nothing, float* mask, float* bias)

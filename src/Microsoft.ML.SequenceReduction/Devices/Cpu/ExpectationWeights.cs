@@ -90,7 +90,7 @@ internal readonly unsafe struct ExpectationWeights(int bits, YosoGradient gradie
             }
     }
 
-    /// <summary>xⁿ for n from 1 to 16 by repeated squaring; n is the same in all of a loop, and its branches foreseen.</summary>
+    /// <summary>xⁿ for n ≥ 1 by repeated squaring; n is the same in all of a loop, so that branches are foreseen.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TFloats Power<TFloats>(TFloats x, int exponent) where TFloats : unmanaged, IFloats<TFloats>
     {

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// Turns gradients of heads brought to length 1 into those of the heads as they are, in place. Tokens that are not valid
-/// get zeros; <paramref name="valid"/>, <c>[B, T]</c>, may be null.
+/// Turns gradients of heads brought to length 1 into those of the heads as they are, in place. Tokens that are not
+/// valid get zeros; <paramref name="valid"/>, <c>[B, T]</c>, may be null.
 /// </summary>
 internal readonly unsafe struct HeadGradients(
     AttentionRows rows, AttentionRows gradients, byte* valid, int heads, int width) : IRowWork

@@ -7,7 +7,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 /// </summary>
 internal unsafe interface IAttentionWeights
 {
-    /// <summary>Whether products are cosines: queries and keys are brought to length 1 before they are multiplied.</summary>
+    /// <summary>Whether products are cosines: queries and keys are brought to length 1 before.</summary>
     static abstract bool OfCosines { get; }
 
     /// <summary>A product whose weight is 0: that of a key that is not visible.</summary>
@@ -16,7 +16,7 @@ internal unsafe interface IAttentionWeights
     /// <summary>Factor of the products.</summary>
     float Scale { get; }
 
-    /// <summary>Replaces products, a row of <see cref="AttentionProblem.KeyTile"/> for each query, by weights.</summary>
+    /// <summary>Replaces products by weights, a row of <see cref="AttentionProblem.KeyTile"/> for each query.</summary>
     /// <param name="rows">Number of queries.</param>
     /// <param name="products">Products, then weights.</param>
     /// <param name="columns">Number of keys, whole vectors.</param>
@@ -35,8 +35,8 @@ internal unsafe interface IAttentionWeights
         where TFloats : unmanaged, IFloats<TFloats>;
 
     /// <summary>
-    /// Reads the gradient of a query's result as that of its weighted sum of values, zeros where the mask, if any, is 0;
-    /// returns the mean that <see cref="Backward"/> needs.
+    /// Reads the gradient of a query's result as that of its weighted sum of values; zeros where the mask, if any, is
+    /// 0. Returns the mean that <see cref="Backward"/> needs.
     /// </summary>
     float ReadGradient<TFloats>(float* dy, float* y, float kept, int width, float* mask, float* to)
         where TFloats : unmanaged, IFloats<TFloats>;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>Softmax attention's weights, with products in units of ln 2 (<see cref="AttentionSoftmax{TFloats}"/>).</summary>
+/// <summary>Softmax attention's weights; products are logits in units of ln 2.</summary>
 internal readonly unsafe struct SoftmaxWeights(float scale) : IAttentionWeights
 {
     public static bool OfCosines => false;
