@@ -15,19 +15,22 @@ public sealed class ClassWeights
     /// </summary>
     public static ClassWeights Balanced { get; } = new(null);
 
-    /// <summary>Weights by what the label's keys stand for, as text ("spam", "3"); classes that are not named weigh 1.</summary>
+    /// <summary>
+    /// Weights by what the label's keys stand for, as text ("spam", "3"); classes that are not named weigh 1.
+    /// </summary>
     /// <param name="weights">Numbers above 0.</param>
     /// <exception cref="ArgumentException">There is no weight, or one is not a finite number above 0.</exception>
     public static ClassWeights Of(IReadOnlyDictionary<string, float> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (weights.Count == 0)
-            throw new ArgumentException("ClassWeights names no class; leave it unset where all rows count alike.", nameof(weights));
+            throw new ArgumentException(
+                "ClassWeights names no class; leave it unset where all rows count alike.", nameof(weights));
         foreach ((string name, float weight) in weights)
             if (!(weight > 0 && float.IsFinite(weight)))
                 throw new ArgumentException(
-                    $"ClassWeights has {weight.ToString(CultureInfo.InvariantCulture)} for '{name}'; a weight is a finite number "
-                    + "above 0.", nameof(weights));
+                    $"ClassWeights has {weight.ToString(CultureInfo.InvariantCulture)} for '{name}'; a weight is a "
+                    + "finite number above 0.", nameof(weights));
         return new ClassWeights(weights.ToDictionary(w => w.Key, w => w.Value));
     }
 
@@ -54,7 +57,8 @@ public sealed class ClassWeights
         string[] unknown = [.. _given.Keys.Except(names)];
         if (unknown.Length > 0)
             throw new ArgumentException(
-                $"ClassWeights names '{unknown[0]}', which is no class of column '{targets.Columns.Label}'; its classes are "
+                $"ClassWeights names '{unknown[0]}', which is no class of column '{targets.Columns.Label}'; its "
+                + "classes are "
                 + $"{string.Join(", ", names.Take(20).Select(n => $"'{n}'"))}{(names.Length > 20 ? ", …" : "")}.");
         return [.. names.Select(n => _given.GetValueOrDefault(n, 1))];
     }

@@ -7,12 +7,16 @@ namespace Microsoft.ML;
 /// <summary>Sequence encoding beside ML.NET's own transforms.</summary>
 public static class SequenceEncodingCatalog
 {
-    /// <summary>Learns, without labels, to encode sequences as vectors of known size, by guessing hidden tokens or frames.</summary>
+    /// <summary>
+    /// Learns, without labels, to encode sequences as vectors of known size, by guessing hidden tokens or frames.
+    /// </summary>
     /// <param name="catalog">The transforms.</param>
-    /// <param name="outputColumnName">The column of encodings: a vector of Single of known size, as every trainer takes it.</param>
+    /// <param name="outputColumnName">
+    /// The column of encodings: a vector of Single of known size, as every trainer takes it.
+    /// </param>
     /// <param name="inputColumnName">
-    /// The column of sequences: text (read as UTF-8 bytes), a vector of keys, of integers, or of Single or Double (frames).
-    /// None: the one named like the output.
+    /// The column of sequences: text (read as UTF-8 bytes), a vector of keys, of integers, or of Single or Double
+    /// (frames). None: the one named like the output.
     /// </param>
     /// <param name="maxLength">Longest sequence; what is longer is cut.</param>
     /// <param name="width">Numbers in an encoding, and per token inside the network.</param>
@@ -33,7 +37,8 @@ public static class SequenceEncodingCatalog
     /// <inheritdoc cref="EncodeSequence(TransformsCatalog, string, string?, int, int, AttentionKind?, int)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">All there is to choose.</param>
-    public static SequenceEncodingEstimator EncodeSequence(this TransformsCatalog catalog, SequenceEncodingOptions options)
+    public static SequenceEncodingEstimator EncodeSequence(
+        this TransformsCatalog catalog, SequenceEncodingOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new SequenceEncodingEstimator(CatalogEnvironment.Of(catalog), options);

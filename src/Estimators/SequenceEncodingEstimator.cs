@@ -5,8 +5,9 @@ using Microsoft.ML.SequenceReduction.Estimators.Fitting;
 namespace Microsoft.ML.SequenceReduction.Estimators;
 
 /// <summary>
-/// Learns, without labels, to encode the sequences of a column as one vector each: a transformer encoder with any attention
-/// that guesses hidden tokens or frames from those around them, after Devlin et al. 2019 (arXiv 1810.04805, section 3.1).
+/// Learns, without labels, to encode the sequences of a column as one vector each: a transformer encoder with any
+/// attention that guesses hidden tokens or frames from those around them, after Devlin et al. 2019 (arXiv 1810.04805,
+/// section 3.1).
 /// </summary>
 public sealed class SequenceEncodingEstimator : IEstimator<SequenceEncodingTransformer>
 {

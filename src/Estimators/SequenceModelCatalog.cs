@@ -9,7 +9,8 @@ public static class SequenceModelCatalog
 {
     /// <summary>
     /// Loads a model that holds sequence transformers of this package, checks the file first, and gives the typed
-    /// transformers back, which score in batches. (A plain <c>Model.Load</c> also works: it gives the same bits, row by row.)
+    /// transformers back, which score in batches. (A plain <c>Model.Load</c> also works: it gives the same bits, row by
+    /// row.)
     /// </summary>
     /// <param name="catalog">The model operations.</param>
     /// <param name="path">The file.</param>
@@ -17,7 +18,8 @@ public static class SequenceModelCatalog
     /// <exception cref="InvalidDataException">
     /// The file is truncated, damaged, foreign, of a newer version, or its weights do not fit its network.
     /// </exception>
-    public static ITransformer LoadSequenceModel(this ModelOperationsCatalog catalog, string path, out DataViewSchema inputSchema)
+    public static ITransformer LoadSequenceModel(
+        this ModelOperationsCatalog catalog, string path, out DataViewSchema inputSchema)
     {
         using FileStream stream = File.OpenRead(path);
         return Load(catalog, stream, $"'{path}'", out inputSchema);
@@ -27,7 +29,8 @@ public static class SequenceModelCatalog
     /// <param name="catalog">The model operations.</param>
     /// <param name="stream">The file's content; it stays open.</param>
     /// <param name="inputSchema">The schema that the model was saved with.</param>
-    public static ITransformer LoadSequenceModel(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema inputSchema)
+    public static ITransformer LoadSequenceModel(
+        this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema inputSchema)
     {
         if (stream.CanSeek && stream.Position == 0)
             return Load(catalog, stream, "The stream", out inputSchema);
@@ -37,17 +40,23 @@ public static class SequenceModelCatalog
     }
 
     /// <summary>The reducers in a model, fitted or loaded, in order.</summary>
-    /// <exception cref="InvalidDataException">A transformer of a loaded model is damaged or of a newer version.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A transformer of a loaded model is damaged or of a newer version.
+    /// </exception>
     public static IReadOnlyList<SequenceReducingTransformer> GetSequenceReducers(this ITransformer model) =>
         All<SequenceReducingTransformer>(model);
 
     /// <summary>The encoders in a model, fitted or loaded, in order.</summary>
-    /// <exception cref="InvalidDataException">A transformer of a loaded model is damaged or of a newer version.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A transformer of a loaded model is damaged or of a newer version.
+    /// </exception>
     public static IReadOnlyList<SequenceEncodingTransformer> GetSequenceEncoders(this ITransformer model) =>
         All<SequenceEncodingTransformer>(model);
 
     /// <summary>The classifiers and regressors of sequences in a model, fitted or loaded, in order.</summary>
-    /// <exception cref="InvalidDataException">A transformer of a loaded model is damaged or of a newer version.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A transformer of a loaded model is damaged or of a newer version.
+    /// </exception>
     public static IReadOnlyList<SequencePredictingTransformer> GetSequencePredictors(this ITransformer model) =>
         All<SequencePredictingTransformer>(model);
 
@@ -57,10 +66,13 @@ public static class SequenceModelCatalog
     /// <param name="originalColumnName">The column of original sequences.</param>
     /// <param name="restoredColumnName">The column of restored ones, of the same kind.</param>
     /// <param name="maxLength">How much of an original counts, as it was cut by the reducer; none: all of it.</param>
-    /// <exception cref="ArgumentException">A column is missing, holds no sequences, or the two are of different kinds.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column is missing, holds no sequences, or the two are of different kinds.
+    /// </exception>
     /// <exception cref="InvalidDataException">There are no rows.</exception>
     public static SequenceRestorationMetrics EvaluateRestoration(
-        this MLContext context, IDataView data, string originalColumnName, string restoredColumnName, int? maxLength = null)
+        this MLContext context, IDataView data, string originalColumnName, string restoredColumnName,
+        int? maxLength = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(data);
@@ -74,7 +86,8 @@ public static class SequenceModelCatalog
         return [.. TypedModel.All<TTransformer>(model)];
     }
 
-    private static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema)
+    private static ITransformer Load(
+        ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema)
     {
         ModelZip.Inspect(stream, name);
         ITransformer model;

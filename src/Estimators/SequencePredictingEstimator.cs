@@ -4,7 +4,9 @@ using Microsoft.ML.SequenceReduction.Estimators.Fitting;
 
 namespace Microsoft.ML.SequenceReduction.Estimators;
 
-/// <summary>Learns to predict a label from the sequences of a column: a transformer encoder with any attention, and a head.</summary>
+/// <summary>
+/// Learns to predict a label from the sequences of a column: a transformer encoder with any attention, and a head.
+/// </summary>
 public abstract class SequencePredictingEstimator : IEstimator<SequencePredictingTransformer>
 {
     private readonly IHostEnvironment? _environment;

@@ -21,19 +21,21 @@ public abstract record SequencePredictingOptions : SequenceLearningOptions
     public string ScoreColumnName { get; init; } = "Score";
 
     /// <summary>
-    /// The make of the network before its head; none: that of <see cref="Encoder"/>, or the defaults. Beside an encoder,
-    /// attention, dropout and pooling may be others than it was trained with.
+    /// The make of the network before its head; none: that of <see cref="Encoder"/>, or the defaults. Beside an
+    /// encoder, attention, dropout and pooling may be others than it was trained with.
     /// </summary>
     public SequenceEncoderOptions? Network { get; init; }
 
-    /// <summary>Hidden numbers of the layer between encoding and prediction; none: as many as the encoding has.</summary>
+    /// <summary>
+    /// Hidden numbers of the layer between encoding and prediction; none: as many as the encoding has.
+    /// </summary>
     public int? HeadWidth { get; init; }
 
     /// <summary>
     /// A fitted encoder to start from: its weights, and its reading of the column, so that
     /// <see cref="SequenceLearningOptions.MaxLength"/>, <see cref="SequenceLearningOptions.FrameWidth"/>,
-    /// <see cref="SequenceLearningOptions.MaximumVocabulary"/> and <see cref="SequenceLearningOptions.MissingValues"/> are
-    /// not used. None: all is learnt anew.
+    /// <see cref="SequenceLearningOptions.MaximumVocabulary"/> and <see cref="SequenceLearningOptions.MissingValues"/>
+    /// are not used. None: all is learnt anew.
     /// </summary>
     public SequenceEncodingTransformer? Encoder { get; init; }
 
@@ -51,7 +53,8 @@ public abstract record SequencePredictingOptions : SequenceLearningOptions
             throw new ArgumentException("ExampleWeightColumnName is empty; name a column, or leave it unset.");
         if (FreezeEncoder && Encoder is null)
             throw new ArgumentException(
-                "FreezeEncoder is true, but there is no Encoder to freeze; set Encoder to a fitted one, or FreezeEncoder to false.");
+                "FreezeEncoder is true, but there is no Encoder to freeze; set Encoder to a fitted one, or "
+                + "FreezeEncoder to false.");
         Make(null).Validate(new() { MaxLength = MaxLength, TokenCount = 2 });
     }
 
@@ -74,7 +77,9 @@ public sealed record SequenceClassificationOptions : SequencePredictingOptions
     /// <summary>How much rows of each class count, beside their own weights; none: all alike.</summary>
     public ClassWeights? ClassWeights { get; init; }
 
-    /// <summary>Share of a label's weight that is spread over all classes, 0 to below 1 (Szegedy et al. 2016, section 7).</summary>
+    /// <summary>
+    /// Share of a label's weight that is spread over all classes, 0 to below 1 (Szegedy et al. 2016, section 7).
+    /// </summary>
     public float LabelSmoothing { get; init; }
 
     internal override bool Classes => true;

@@ -7,12 +7,12 @@ using Microsoft.ML.SequenceReduction.Training;
 namespace Microsoft.ML.SequenceReduction.Estimators;
 
 /// <summary>
-/// Predicts from the sequences of a column: for classes a <c>Score</c> of probabilities, one per class in the order of the
-/// label's keys, and a <c>PredictedLabel</c>, a key like the label; for numbers a <c>Score</c> alone.
+/// Predicts from the sequences of a column: for classes a <c>Score</c> of probabilities, one per class in the order of
+/// the label's keys, and a <c>PredictedLabel</c>, a key like the label; for numbers a <c>Score</c> alone.
 /// </summary>
 /// <remarks>
-/// Made by <see cref="SequenceClassificationEstimator"/> or <see cref="SequenceRegressionEstimator"/>, or recovered from a
-/// loaded model by <see cref="SequenceModelCatalog.GetSequencePredictors"/>.
+/// Made by <see cref="SequenceClassificationEstimator"/> or <see cref="SequenceRegressionEstimator"/>, or recovered
+/// from a loaded model by <see cref="SequenceModelCatalog.GetSequencePredictors"/>.
 /// </remarks>
 public sealed class SequencePredictingTransformer : SequenceTransformer
 {

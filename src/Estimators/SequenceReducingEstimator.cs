@@ -5,8 +5,8 @@ using Microsoft.ML.SequenceReduction.Estimators.Fitting;
 namespace Microsoft.ML.SequenceReduction.Estimators;
 
 /// <summary>
-/// Learns, without labels, to shorten the sequences of a column to a few latent vectors from which they can be restored:
-/// attention whose query is shorter than its keys, after Biermann et al. 2023 (arXiv 2310.14837).
+/// Learns, without labels, to shorten the sequences of a column to a few latent vectors from which they can be
+/// restored: attention whose query is shorter than its keys, after Biermann et al. 2023 (arXiv 2310.14837).
 /// </summary>
 public sealed class SequenceReducingEstimator : IEstimator<SequenceReducingTransformer>
 {

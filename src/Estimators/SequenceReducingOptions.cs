@@ -16,8 +16,8 @@ public sealed record SequenceReducingOptions : SequenceLearningOptions
     public string? RestoredColumnName { get; init; }
 
     /// <summary>
-    /// The column of reconstruction errors, usable as an anomaly score: mean cross-entropy of a row's tokens in nats, or
-    /// mean squared error of its standardised frames. None: it is not written.
+    /// The column of reconstruction errors, usable as an anomaly score: mean cross-entropy of a row's tokens in nats,
+    /// or mean squared error of its standardised frames. None: it is not written.
     /// </summary>
     public string? ErrorColumnName { get; init; }
 

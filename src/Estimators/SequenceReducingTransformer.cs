@@ -7,8 +7,8 @@ using Microsoft.ML.SequenceReduction.Training;
 namespace Microsoft.ML.SequenceReduction.Estimators;
 
 /// <summary>
-/// Reduces the sequences of a column to latents of known size and, where columns are named for them, writes what is restored
-/// from the latents alone and how large each row's reconstruction error is.
+/// Reduces the sequences of a column to latents of known size and, where columns are named for them, writes what is
+/// restored from the latents alone and how large each row's reconstruction error is.
 /// </summary>
 /// <remarks>
 /// Made by <see cref="SequenceReducingEstimator"/>, or recovered from a loaded model by

@@ -1,5 +1,4 @@
 using Microsoft.ML.SequenceReduction.Estimators.Columns;
-using Microsoft.ML.SequenceReduction.Estimators.Saving;
 
 namespace Microsoft.ML.SequenceReduction.Estimators;
 
@@ -17,7 +16,9 @@ public sealed class SequenceRestoringEstimator : IEstimator<SequenceRestoringTra
     }
 
     /// <summary>The transformer, after a check of the input's schema.</summary>
-    /// <exception cref="ArgumentException">The input column is missing or does not hold latents of the reducer.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input column is missing or does not hold latents of the reducer.
+    /// </exception>
     public SequenceRestoringTransformer Fit(IDataView input)
     {
         _transformer.GetOutputSchema(input.Schema);
@@ -30,10 +31,11 @@ public sealed class SequenceRestoringEstimator : IEstimator<SequenceRestoringTra
     {
         ColumnNames names = _transformer.State.Names;
         SchemaShape.Column input = ColumnTypes.Find(inputSchema, names.Input);
-        if (input.Kind == SchemaShape.Column.VectorKind.Scalar || input.IsKey || input.ItemType.RawType != typeof(float))
+        if (input is { Kind: SchemaShape.Column.VectorKind.Scalar } or { IsKey: true }
+            || input.ItemType.RawType != typeof(float))
             throw new ArgumentException(
-                $"Column '{names.Input}' holds {input.ItemType}; it must be a vector of {_transformer.State.VectorSize} Single, "
-                + "as the reducer writes its latents.", names.Input);
+                $"Column '{names.Input}' holds {input.ItemType}; it must be a vector of "
+                + $"{_transformer.State.VectorSize} Single, as the reducer writes its latents.", names.Input);
         return ShapeColumns.With(inputSchema, [ShapeColumns.Restored(names.Output, _transformer.State.Column)]);
     }
 }

@@ -7,13 +7,18 @@ namespace Microsoft.ML;
 /// <summary>Trainers on sequences beside ML.NET's own.</summary>
 public static class SequenceTrainersCatalog
 {
-    /// <summary>Learns to tell classes of sequences apart, two or more; writes <c>PredictedLabel</c> and <c>Score</c>.</summary>
+    /// <summary>
+    /// Learns to tell classes of sequences apart, two or more; writes <c>PredictedLabel</c> and <c>Score</c>.
+    /// </summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">The column of labels: keys, as <c>MapValueToKey</c> makes them.</param>
     /// <param name="sequenceColumnName">
-    /// The column of sequences: text (read as UTF-8 bytes), a vector of keys, of integers, or of Single or Double (frames).
+    /// The column of sequences: text (read as UTF-8 bytes), a vector of keys, of integers, or of Single or Double
+    /// (frames).
     /// </param>
-    /// <param name="exampleWeightColumnName">The column of Single that says how much each row counts; none: all count alike.</param>
+    /// <param name="exampleWeightColumnName">
+    /// The column of Single that says how much each row counts; none: all count alike.
+    /// </param>
     /// <param name="maxLength">Longest sequence; what is longer is cut.</param>
     /// <param name="attention">Which attention; none: softmax.</param>
     /// <param name="epochs">How often the data is read in training.</param>
@@ -31,11 +36,14 @@ public static class SequenceTrainersCatalog
             Training = new() { Epochs = epochs },
         });
 
-    /// <summary>Learns to tell classes of sequences apart, two or more; writes <c>PredictedLabel</c> and <c>Score</c>.</summary>
+    /// <summary>
+    /// Learns to tell classes of sequences apart, two or more; writes <c>PredictedLabel</c> and <c>Score</c>.
+    /// </summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="options">All there is to choose.</param>
     public static SequenceClassificationEstimator SequenceClassification(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, SequenceClassificationOptions options)
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        SequenceClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new SequenceClassificationEstimator(CatalogEnvironment.Of(catalog), options);
@@ -45,9 +53,12 @@ public static class SequenceTrainersCatalog
     /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">The column of labels: Single.</param>
     /// <param name="sequenceColumnName">
-    /// The column of sequences: text (read as UTF-8 bytes), a vector of keys, of integers, or of Single or Double (frames).
+    /// The column of sequences: text (read as UTF-8 bytes), a vector of keys, of integers, or of Single or Double
+    /// (frames).
     /// </param>
-    /// <param name="exampleWeightColumnName">The column of Single that says how much each row counts; none: all count alike.</param>
+    /// <param name="exampleWeightColumnName">
+    /// The column of Single that says how much each row counts; none: all count alike.
+    /// </param>
     /// <param name="maxLength">Longest sequence; what is longer is cut.</param>
     /// <param name="attention">Which attention; none: softmax.</param>
     /// <param name="epochs">How often the data is read in training.</param>

@@ -5,15 +5,16 @@ using Microsoft.ML.SequenceReduction.Estimators.Saving;
 namespace Microsoft.ML.SequenceReduction.Estimators;
 
 /// <summary>
-/// A fitted transformer over one input column. Lazy, immutable, safe from many threads; a column that nobody asks for is not
-/// computed. In a saved model, built-in transformers stand for it; see <see cref="SequenceModelCatalog"/>.
+/// A fitted transformer over one input column. Lazy, immutable, safe from many threads; a column that nobody asks for
+/// is not computed. In a saved model, built-in transformers stand for it; see <see cref="SequenceModelCatalog"/>.
 /// </summary>
 public abstract class SequenceTransformer : ITransformer
 {
     private readonly SequenceState _state;
     private readonly IAddedColumns _columns;
 
-    private protected SequenceTransformer(SequenceState state, IAddedColumns columns) => (_state, _columns) = (state, columns);
+    private protected SequenceTransformer(SequenceState state, IAddedColumns columns) =>
+        (_state, _columns) = (state, columns);
 
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _state.Names.Input;
@@ -21,14 +22,20 @@ public abstract class SequenceTransformer : ITransformer
     bool ITransformer.IsRowToRowMapper => true;
 
     /// <summary>The schema with the added columns.</summary>
-    /// <exception cref="ArgumentException">The input column is missing or of another type than the fitted one.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new BoundColumns(inputSchema, _columns).OutputSchema;
+    /// <exception cref="ArgumentException">
+    /// The input column is missing or of another type than the fitted one.
+    /// </exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) =>
+        new BoundColumns(inputSchema, _columns).OutputSchema;
 
     /// <summary>The view with the added columns, computed as it is read.</summary>
-    /// <exception cref="ArgumentException">The input column is missing or of another type than the fitted one.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input column is missing or of another type than the fitted one.
+    /// </exception>
     public IDataView Transform(IDataView input) => new MappedView(input, new BoundColumns(input.Schema, _columns));
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new BoundColumns(inputSchema, _columns);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
+        new BoundColumns(inputSchema, _columns);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)SurrogateChain.Of(_state)).Save(ctx);
 }

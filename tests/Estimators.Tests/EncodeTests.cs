@@ -95,7 +95,8 @@ public sealed class EncodeTests(Fitted fitted)
     {
         var pipeline = _ml.Transforms.EncodeSequence(Tiny.Encoding("Text"))
             .Append(_ml.Transforms.Conversion.MapValueToKey("Label"))
-            .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Encoded", maximumNumberOfIterations: 5));
+            .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(
+                featureColumnName: "Encoded", maximumNumberOfIterations: 5));
         IDataView data = _ml.Data.LoadFromEnumerable(Samples.Rows());
         ITransformer model = pipeline.Fit(data);
         Saved.GiveTheSameBits(model, data, "Score", "PredictedLabel");
@@ -123,7 +124,8 @@ public sealed class EncodeTests(Fitted fitted)
         var hashes = Assert.Throws<ArgumentException>(
             () => _ml.Transforms.EncodeSequence("Encoded", "Text", attention: AttentionKind.Yoso(hashes: 0)));
         Assert.Contains("Hashes is 0", hashes.Message, StringComparison.Ordinal);
-        var length = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.EncodeSequence("Encoded", "Text", maxLength: 1));
+        var length = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Transforms.EncodeSequence("Encoded", "Text", maxLength: 1));
         Assert.Contains("MaxLength is 1", length.Message, StringComparison.Ordinal);
         var missing = Assert.Throws<ArgumentException>(() => Tiny.Fit(Tiny.Encoding("Nowhere")));
         Assert.Contains("'Nowhere'", missing.Message, StringComparison.Ordinal);

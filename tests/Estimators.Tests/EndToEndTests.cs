@@ -39,7 +39,8 @@ public sealed class EndToEndTests(Fitted fitted)
     {
         var ml = new MLContext(seed: 3);
         IDataView data = ml.Data.LoadFromEnumerable(
-            Enumerable.Range(0, 64).Select(i => new Sample { Text = i % 3 == 0 ? "abcabc" : i % 3 == 1 ? "cbacba" : "bbaa" }));
+            Enumerable.Range(0, 64).Select(
+                i => new Sample { Text = i % 3 == 0 ? "abcabc" : i % 3 == 1 ? "cbacba" : "bbaa" }));
         SequenceReducingOptions options = Tiny.Options("Text") with
         {
             MaxLength = 8,
@@ -57,7 +58,8 @@ public sealed class EndToEndTests(Fitted fitted)
     public void Reducer_EveryAttention_IsSaved(AttentionKind attention)
     {
         SequenceReducingOptions options = Tiny.Options("Text");
-        SequenceReducingTransformer reducer = Tiny.Fit(options with { Network = options.Network with { Attention = attention } });
+        SequenceReducingTransformer reducer =
+            Tiny.Fit(options with { Network = options.Network with { Attention = attention } });
         Assert.Equal(attention, reducer.NetworkOptions.Attention);
         Saved.GiveTheSameBits(reducer, fitted.Data, Tiny.Outputs);
     }
@@ -69,7 +71,8 @@ public sealed class EndToEndTests(Fitted fitted)
         IDataView data = fitted.Context.Data.LoadFromEnumerable(Samples.Rows(4));
         var estimator = ml.Transforms.ReduceSequence("Text", latentLength: 2, maxLength: 4, epochs: 1);
         Assert.Equal("Text", estimator.Options.Names.Input);
-        Assert.Equal((2, 4, 1), (estimator.Options.Network.LatentLength, estimator.Options.MaxLength, estimator.Options.Training.Epochs));
+        Assert.Equal((2, 4, 1),
+            (estimator.Options.Network.LatentLength, estimator.Options.MaxLength, estimator.Options.Training.Epochs));
         IDataView output = estimator.Fit(data).Transform(data);
         Assert.Equal(2 * estimator.Options.Network.Width, ((VectorDataViewType)output.Schema["Text"].Type).Size);
     }
@@ -81,7 +84,8 @@ public sealed class EndToEndTests(Fitted fitted)
         Assert.Equal(first, Bits.Of(Tiny.Fit("Text").Transform(fitted.Data), Tiny.Outputs));
         var other = new MLContext(seed: 2);
         Assert.NotEqual(first, Bits.Of(
-            other.Transforms.ReduceSequence(Tiny.Options("Text")).Fit(fitted.Data).Transform(fitted.Data), Tiny.Outputs));
+            other.Transforms.ReduceSequence(Tiny.Options("Text")).Fit(fitted.Data).Transform(fitted.Data),
+            Tiny.Outputs));
     }
 
     [Fact]
@@ -90,7 +94,8 @@ public sealed class EndToEndTests(Fitted fitted)
         SequenceReducingTransformer reducer = Tiny.Fit(Tiny.Options("Numbers") with { MaximumVocabulary = 3 });
         Assert.Equal(4, reducer.Form.TokenCount);
         var ml = fitted.Context;
-        IDataView strange = ml.Data.LoadFromEnumerable(new[] { new Sample { Numbers = [999, -999] }, new Sample { Numbers = [5, 6] } });
+        IDataView strange =
+            ml.Data.LoadFromEnumerable(new[] { new Sample { Numbers = [999, -999] }, new Sample { Numbers = [5, 6] } });
         float[][] latents = [.. reducer.Transform(strange).GetColumn<float[]>("Reduced")];
         Assert.Equal(latents[0], latents[1]);
     }
@@ -121,7 +126,8 @@ public sealed class EndToEndTests(Fitted fitted)
     {
         using var source = new CancellationTokenSource();
         var cancelling = new Cancelling(source);
-        SequenceReducingOptions options = Tiny.Options("Text", steps: 1000) with { CancellationToken = source.Token, Progress = cancelling };
+        SequenceReducingOptions options =
+            Tiny.Options("Text", steps: 1000) with { CancellationToken = source.Token, Progress = cancelling };
         Assert.Equal(TrainingEnding.Cancelled, Tiny.Fit(options).Training!.Ending);
         using var before = new CancellationTokenSource();
         before.Cancel();

@@ -23,7 +23,8 @@ public sealed class EnvironmentTests
     {
         var error = Assert.Throws<InvalidOperationException>(
             () => Tiny.Fit(Tiny.Options("Text") with { GpuDeviceId = 3, FallbackToCpu = false }));
-        foreach (string part in new[] { "GpuDeviceId is 3", "FallbackToCpu", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows", "TorchSharp-cpu" })
+        foreach (string part in new[] { "GpuDeviceId is 3", "FallbackToCpu", "TorchSharp-cuda-linux",
+            "TorchSharp-cuda-windows", "TorchSharp-cpu" })
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
@@ -35,7 +36,8 @@ public sealed class EnvironmentTests
         ml.Log += (_, e) => log.Add($"{e.Source}: {e.Message}");
         ml.Transforms.ReduceSequence(Tiny.Options("Text", steps: 8) with { Context = ml }).Fit(Samples.View(ml));
         foreach (string part in new[] { "Training a network of", "Epoch 1 done", "Training ended (Complete)" })
-            Assert.Contains(log, m => m.Contains("SequenceReducing", StringComparison.Ordinal) && m.Contains(part, StringComparison.Ordinal));
+            Assert.Contains(log, m =>
+                m.Contains("SequenceReducing", StringComparison.Ordinal) && m.Contains(part, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -49,7 +49,8 @@ public sealed class EvaluatorTests
             new Pair { Numbers = [5], NumbersBack = [5, 6] },
         });
         SequenceRestorationMetrics metrics = _ml.EvaluateRestoration(data, "Numbers", "NumbersBack");
-        Assert.Equal((2, 3, 5 / 3.0, 0.5), (metrics.Rows, metrics.Tokens, metrics.MeanSquaredError, metrics.LengthAccuracy));
+        Assert.Equal(
+            (2, 3, 5 / 3.0, 0.5), (metrics.Rows, metrics.Tokens, metrics.MeanSquaredError, metrics.LengthAccuracy));
         Assert.True(double.IsNaN(metrics.TokenAccuracy) && double.IsNaN(metrics.ExactSequenceAccuracy));
     }
 
@@ -57,8 +58,10 @@ public sealed class EvaluatorTests
     public void BadInput_IsNamed()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(new[] { new Pair() });
-        Assert.Contains("'No'", Assert.Throws<ArgumentException>(() => _ml.EvaluateRestoration(data, "No", "Text")).Message, StringComparison.Ordinal);
-        Assert.Contains("one kind", Assert.Throws<ArgumentException>(() => _ml.EvaluateRestoration(data, "Text", "Keys")).Message, StringComparison.Ordinal);
+        Assert.Contains("'No'", Assert.Throws<ArgumentException>(
+            () => _ml.EvaluateRestoration(data, "No", "Text")).Message, StringComparison.Ordinal);
+        Assert.Contains("one kind", Assert.Throws<ArgumentException>(
+            () => _ml.EvaluateRestoration(data, "Text", "Keys")).Message, StringComparison.Ordinal);
         IDataView none = _ml.Data.LoadFromEnumerable(Array.Empty<Pair>());
         Assert.Throws<InvalidDataException>(() => _ml.EvaluateRestoration(none, "Text", "TextBack"));
     }

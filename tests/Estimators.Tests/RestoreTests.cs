@@ -20,7 +20,8 @@ public sealed class RestoreTests(Fitted fitted)
         IDataView reduced = reducer.Transform(fitted.Data);
         IDataView output = _ml.Transforms.RestoreSequence("Again", "Reduced", reducer).Fit(reduced).Transform(reduced);
         Assert.Equal(
-            Bits.Of(output, "Restored").Replace("Restored", "Again", StringComparison.Ordinal), Bits.Of(output, "Again"));
+            Bits.Of(output, "Restored").Replace("Restored", "Again", StringComparison.Ordinal),
+            Bits.Of(output, "Again"));
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class RestoreTests(Fitted fitted)
         ITransformer loaded = _ml.Model.Load(Tiny.Save(fitted.Reducer("Text"), fitted.Data), out _);
         SequenceReducingTransformer recovered = Assert.Single(loaded.GetSequenceReducers());
         IDataView reduced = loaded.Transform(fitted.Data);
-        var chain = _ml.Transforms.CopyColumns("Copy", "Reduced").Append(_ml.Transforms.RestoreSequence("Again", "Copy", recovered));
+        var chain = _ml.Transforms.CopyColumns("Copy", "Reduced").Append(
+            _ml.Transforms.RestoreSequence("Again", "Copy", recovered));
         IDataView output = chain.Fit(reduced).Transform(reduced);
         Assert.Equal(Bits.Of(output, "Restored")[8..], Bits.Of(output, "Again")[5..]);
     }
@@ -39,12 +41,15 @@ public sealed class RestoreTests(Fitted fitted)
     {
         SequenceReducingTransformer reducer = fitted.Reducer("Text");
         IDataView data = fitted.Data;
-        var missing = Assert.Throws<ArgumentException>(() => _ml.Transforms.RestoreSequence("Again", "Nowhere", reducer).Fit(data));
+        var missing = Assert.Throws<ArgumentException>(
+            () => _ml.Transforms.RestoreSequence("Again", "Nowhere", reducer).Fit(data));
         Assert.Contains("'Nowhere'", missing.Message, StringComparison.Ordinal);
-        var size = Assert.Throws<ArgumentException>(() => _ml.Transforms.RestoreSequence("Again", "Frames", reducer).Fit(data));
+        var size = Assert.Throws<ArgumentException>(
+            () => _ml.Transforms.RestoreSequence("Again", "Frames", reducer).Fit(data));
         Assert.Contains("15", size.Message, StringComparison.Ordinal);
         var type = Assert.ThrowsAny<ArgumentException>(
-            () => _ml.Transforms.CopyColumns("Copy", "Text").Append(_ml.Transforms.RestoreSequence("Again", "Copy", reducer)).Fit(data));
+            () => _ml.Transforms.CopyColumns("Copy", "Text").Append(
+                _ml.Transforms.RestoreSequence("Again", "Copy", reducer)).Fit(data));
         Assert.Contains("15 Single", type.Message, StringComparison.Ordinal);
         IDataView unknown = _ml.Data.LoadFromEnumerable(new[] { new Loose { Reduced = [1, 2, 3] } });
         IDataView output = _ml.Transforms.RestoreSequence("Again", "Reduced", reducer).Fit(unknown).Transform(unknown);

@@ -14,7 +14,8 @@ public sealed class SchemaTests(Fitted fitted)
     [Theory]
     [MemberData(nameof(Columns))]
     public void Shape_BeforeTheFit_IsThatOfTheSchemaAfterIt(string column) =>
-        Shapes.AreTheSame(_ml.Transforms.ReduceSequence(Tiny.Options(column)), fitted.Reducer(column), fitted.Data, Tiny.Outputs);
+        Shapes.AreTheSame(_ml.Transforms.ReduceSequence(Tiny.Options(column)), fitted.Reducer(column), fitted.Data,
+            Tiny.Outputs);
 
     [Fact]
     public void SlotNames_TellLatentAndFeature()
@@ -22,7 +23,8 @@ public sealed class SchemaTests(Fitted fitted)
         VBuffer<ReadOnlyMemory<char>> names = default;
         fitted.Reducer("Text").GetOutputSchema(fitted.Data.Schema)["Reduced"].GetSlotNames(ref names);
         Assert.Equal(15, names.Length);
-        Assert.Equal(("Reduced.0.0", "Reduced.2.4"), (names.GetItemOrDefault(0).ToString(), names.GetItemOrDefault(14).ToString()));
+        Assert.Equal(("Reduced.0.0", "Reduced.2.4"),
+            (names.GetItemOrDefault(0).ToString(), names.GetItemOrDefault(14).ToString()));
     }
 
     [Fact]

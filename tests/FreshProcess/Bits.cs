@@ -5,7 +5,9 @@ using Microsoft.ML.Data;
 
 namespace FreshProcess;
 
-/// <summary>Everything in a view's columns as text, floating-point numbers by their bits, so that views can be compared.</summary>
+/// <summary>
+/// Everything in a view's columns as text, floating-point numbers by their bits, so that views can be compared.
+/// </summary>
 public static class Bits
 {
     /// <summary>Types, key names and all values of some columns.</summary>
@@ -53,12 +55,14 @@ public static class Bits
         return vector.ItemType.RawType switch
         {
             var t when t == typeof(float) => Vector<float>(row, column, Text),
-            var t when t == typeof(double) => Vector<double>(row, column, v => $"{BitConverter.DoubleToInt64Bits(v):x}"),
+            var t when t == typeof(double) =>
+                Vector<double>(row, column, v => $"{BitConverter.DoubleToInt64Bits(v):x}"),
             var t when t == typeof(byte) => Vector<byte>(row, column, v => $"{v}"),
             var t when t == typeof(ushort) => Vector<ushort>(row, column, v => $"{v}"),
             var t when t == typeof(uint) => Vector<uint>(row, column, v => $"{v}"),
             var t when t == typeof(ulong) => Vector<ulong>(row, column, v => $"{v}"),
-            var t when t == typeof(ReadOnlyMemory<char>) => Vector<ReadOnlyMemory<char>>(row, column, v => v.ToString()),
+            var t when t == typeof(ReadOnlyMemory<char>) =>
+                Vector<ReadOnlyMemory<char>>(row, column, v => v.ToString()),
             _ => Vector<int>(row, column, v => $"{v}"),
         };
     }

@@ -19,7 +19,9 @@ internal enum ColumnKind
     Frames,
 }
 
-/// <summary>All that is known of a column that holds sequences, learnt statistics among it, as a model keeps it.</summary>
+/// <summary>
+/// All that is known of a column that holds sequences, learnt statistics among it, as a model keeps it.
+/// </summary>
 internal sealed record ColumnDescription
 {
     public required ColumnKind Kind { get; init; }

@@ -5,7 +5,9 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 /// <param name="MaximumVocabulary">How many different numbers or keys are tokens of their own.</param>
 internal sealed record LearningOptions(int MaximumVocabulary);
 
-/// <summary>One streaming pass over a column before training: checks every row and learns vocabularies and statistics.</summary>
+/// <summary>
+/// One streaming pass over a column before training: checks every row and learns vocabularies and statistics.
+/// </summary>
 internal abstract class ColumnLearner
 {
     /// <summary>What was found so far.</summary>

@@ -29,15 +29,18 @@ internal sealed record ColumnNames(string Input, string Output)
             Require(name, "An output column's name");
         string[] twice = [.. Outputs.GroupBy(n => n).Where(g => g.Count() > 1).Select(g => g.Key)];
         if (twice.Length > 0)
-            throw new ArgumentException($"'{twice[0]}' names two output columns; give every output column a name of its own.");
+            throw new ArgumentException(
+                $"'{twice[0]}' names two output columns; give every output column a name of its own.");
         if (Label is null)
             return;
         Require(Label, "LabelColumnName");
         if (Outputs.Contains(Label))
             throw new ArgumentException(
-                $"'{Label}' names the column of labels and an output column, which would hide it; choose another output name.");
+                $"'{Label}' names the column of labels and an output column, which would hide it; choose another "
+                + "output name.");
         if (Label == Input)
-            throw new ArgumentException($"'{Label}' names the column of labels and that of sequences; they must be two columns.");
+            throw new ArgumentException(
+                $"'{Label}' names the column of labels and that of sequences; they must be two columns.");
     }
 
     private static void Require(string name, string what)

@@ -3,7 +3,8 @@ using Microsoft.ML.SequenceReduction.Data;
 namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 
 /// <summary>
-/// A data view's column as sequences, read row by row and never all in memory; with targets, only the rows that have one.
+/// A data view's column as sequences, read row by row and never all in memory; with targets, only the rows that have
+/// one.
 /// </summary>
 internal sealed class ColumnSource(IDataView data, string name, SequenceColumn column, TargetColumns? targets = null)
     : ISequenceSource
@@ -31,7 +32,9 @@ internal sealed class ColumnSource(IDataView data, string name, SequenceColumn c
     }
 
     /// <summary>One pass that checks every row and learns what the column lacks, and what the targets are.</summary>
-    /// <exception cref="InvalidDataException">A row is no sequence, none has a token, or none can be learnt from.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A row is no sequence, none has a token, or none can be learnt from.
+    /// </exception>
     public static (SequenceColumn Column, ReadingTally Tally) Survey(
         IDataView data, string name, ColumnLearner learner, TargetTally? targets, CancellationToken cancellation)
     {
@@ -52,7 +55,8 @@ internal sealed class ColumnSource(IDataView data, string name, SequenceColumn c
         targets?.Check();
         if (tally.Empty == tally.Rows)
             throw new InvalidDataException(
-                $"Column '{name}' has no token in any of its {tally.Rows} rows: all are empty or missing. Check what was loaded.");
+                $"Column '{name}' has no token in any of its {tally.Rows} rows: all are empty or missing. Check what "
+                + "was loaded.");
         return (learner.Finish(), tally);
     }
 }

@@ -20,7 +20,7 @@ internal static class ColumnTypes
     public static NumberDataViewType Number(Type type) => _numbers[type];
 
     /// <summary>The kind of sequences in a column whose items have this type; none if it cannot hold any.</summary>
-    public static ColumnKind? KindOf(DataViewType itemType, bool isVector, bool isKey) => (itemType, isVector, isKey) switch
+    public static ColumnKind? KindOf(DataViewType item, bool isVector, bool isKey) => (item, isVector, isKey) switch
     {
         (TextDataViewType, false, _) => ColumnKind.Text,
         (_, true, true) => ColumnKind.Keys,
@@ -59,7 +59,8 @@ internal static class ColumnTypes
     public static void Require(DataViewSchema.Column column, bool holds, string needed)
     {
         if (!holds)
-            throw new ArgumentException($"Column '{column.Name}' is of type {column.Type}; it must be {needed}.", column.Name);
+            throw new ArgumentException(
+                $"Column '{column.Name}' is of type {column.Type}; it must be {needed}.", column.Name);
     }
 
     /// <summary>Numbers of one frame: from the column's dimensions where it has several, else as given.</summary>
@@ -72,14 +73,17 @@ internal static class ColumnTypes
                 nameof(FrameWidth), given, $"FrameWidth is {given}; it must be 1 or more: the numbers of one frame.");
         if (width > 0 && given is not null && given != width)
             throw new ArgumentException(
-                $"Column '{column}' of type {type} has frames of {width} numbers, but FrameWidth is {given}; leave FrameWidth unset.");
+                $"Column '{column}' of type {type} has frames of {width} numbers, but FrameWidth is {given}; leave "
+                + "FrameWidth unset.");
         int used = width > 0 ? width : given ?? 1;
         if (type.Size % used != 0)
             throw new ArgumentException(
-                $"Column '{column}' has {type.Size} numbers, which are no whole frames of {used}; set FrameWidth to a divisor of {type.Size}.");
+                $"Column '{column}' has {type.Size} numbers, which are no whole frames of {used}; set FrameWidth to a "
+                + $"divisor of {type.Size}.");
         return used;
     }
 
     private static ArgumentException Missing(string name, IEnumerable<string> there) => new(
-        $"There is no column '{name}'; the columns are {string.Join(", ", there.Distinct().Select(n => $"'{n}'"))}.", name);
+        $"There is no column '{name}'; the columns are "
+        + $"{string.Join(", ", there.Distinct().Select(n => $"'{n}'"))}.", name);
 }

@@ -4,7 +4,9 @@ using Microsoft.ML.SequenceReduction.Data;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 
-/// <summary>A vector of floating-point numbers: frame after frame of a time series, each feature standardised.</summary>
+/// <summary>
+/// A vector of floating-point numbers: frame after frame of a time series, each feature standardised.
+/// </summary>
 internal sealed class FrameColumn<T> : SequenceColumn<VBuffer<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -35,7 +37,8 @@ internal sealed class FrameColumn<T> : SequenceColumn<VBuffer<T>>
         var type = (VectorDataViewType)column.Type;
         int width = type.Dimensions.Length > 1 ? ColumnTypes.FrameWidth(column.Name, type, null) : _width;
         ColumnTypes.Require(
-            column, width == _width && type.Size % _width == 0, $"frames of {_width} numbers, as the transformer was fitted to");
+            column, width == _width && type.Size % _width == 0,
+            $"frames of {_width} numbers, as the transformer was fitted to");
     }
 
     public override SequenceRow Read(in VBuffer<T> value, RowPlace place)
@@ -60,8 +63,10 @@ internal sealed class FrameColumn<T> : SequenceColumn<VBuffer<T>>
     {
         if (value.Length % _width != 0)
             throw place.Bad(
-                $"holds {value.Length} numbers, which are no whole frames of {_width}; set FrameWidth to the numbers of one frame.");
-        ReadOnlySpan<T> numbers = Vectors.First(in value, (int)Math.Min((long)Description.MaxLength * _width, int.MaxValue));
+                $"holds {value.Length} numbers, which are no whole frames of {_width}; set FrameWidth to the numbers "
+                + "of one frame.");
+        ReadOnlySpan<T> numbers =
+            Vectors.First(in value, (int)Math.Min((long)Description.MaxLength * _width, int.MaxValue));
         int missing = 0;
         for (int start = 0; start < numbers.Length; start += _width)
             missing += LacksNumber(numbers.Slice(start, _width), start, place) ? 1 : 0;
@@ -77,7 +82,8 @@ internal sealed class FrameColumn<T> : SequenceColumn<VBuffer<T>>
         for (int i = 0; i < frame.Length; i++)
         {
             if (T.IsInfinity(frame[i]))
-                throw place.Bad($"holds an infinite number in slot {start + i}; replace it, or use NaN for a missing value.");
+                throw place.Bad(
+                    $"holds an infinite number in slot {start + i}; replace it, or use NaN for a missing value.");
             lacks |= T.IsNaN(frame[i]);
         }
 

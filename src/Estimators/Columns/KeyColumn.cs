@@ -5,8 +5,8 @@ using Microsoft.ML.SequenceReduction.Data;
 namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 
 /// <summary>
-/// A vector of keys: key k is token k − 1, and 0 is a missing one. Where the type allows more keys than the vocabulary may
-/// have, the most frequent ones are tokens, and all others one unknown token that is restored as a missing key.
+/// A vector of keys: key k is token k − 1, and 0 is a missing one. Where the type allows more keys than the vocabulary
+/// may have, the most frequent ones are tokens, and all others one unknown token that is restored as a missing key.
 /// </summary>
 internal sealed class KeyColumn<T> : SequenceColumn<VBuffer<T>>
     where T : unmanaged, IBinaryInteger<T>
@@ -64,7 +64,8 @@ internal sealed class KeyColumn<T> : SequenceColumn<VBuffer<T>>
         foreach (T key in keys)
         {
             if (ulong.CreateTruncating(key) > Description.KeyCount)
-                throw place.Bad($"holds the key {key}; its type allows 1 to {Description.KeyCount}, and 0 for a missing one.");
+                throw place.Bad(
+                    $"holds the key {key}; its type allows 1 to {Description.KeyCount}, and 0 for a missing one.");
             missing += T.IsZero(key) ? 1 : 0;
         }
 

@@ -8,7 +8,9 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 /// <param name="Names">What the keys stand for; none if they have no names of a kind that can be kept.</param>
 internal sealed record KeyDescription(string Item, ulong Count, KeyNames? Names)
 {
-    /// <summary>What keys stand for in a saved model, which cannot have keys that stand for nothing: there their numbers.</summary>
+    /// <summary>
+    /// What keys stand for in a saved model, which cannot have keys that stand for nothing: there their numbers.
+    /// </summary>
     public KeyNames StandingNames() => Names ?? KeyNames.Numbered(Count);
 
     /// <summary>What the key of a class stands for, as text; its number where keys have no names.</summary>
@@ -35,5 +37,6 @@ internal sealed record KeyDescription(string Item, ulong Count, KeyNames? Names)
     /// <summary>The keys of a column of labels.</summary>
     public static KeyDescription OfLabel(DataViewSchema.Column column) => column.Type is KeyDataViewType key
         ? new(key.RawType.Name, key.Count, KeyNames.Of(column, key, missing: false))
-        : throw new ArgumentException($"Column '{column.Name}' is of type {column.Type}, which is no key.", nameof(column));
+        : throw new ArgumentException(
+            $"Column '{column.Name}' is of type {column.Type}, which is no key.", nameof(column));
 }

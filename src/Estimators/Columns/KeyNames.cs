@@ -7,9 +7,9 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 /// <param name="Type">Name of the .NET type of the names: <c>String</c>, a number type, or <c>Boolean</c>.</param>
 /// <param name="Values">The names as text, numbers in invariant form.</param>
 /// <remarks>
-/// A model file cannot hold empty or equal names, so those are told apart by their key: the third key of name "a" becomes
-/// "a#3". Names of another type count as none; so do truth values where a key may be missing, since a saved model needs a
-/// name for that too.
+/// A model file cannot hold empty or equal names, so those are told apart by their key: the third key of name "a"
+/// becomes "a#3". Names of another type count as none; so do truth values where a key may be missing, since a saved
+/// model needs a name for that too.
 /// </remarks>
 internal sealed record KeyNames(string Type, string[] Values)
 {
@@ -67,7 +67,8 @@ internal sealed record KeyNames(string Type, string[] Values)
             case nameof(UInt64): Use<ulong>(use); break;
             case nameof(Single): Use<float>(use); break;
             case nameof(Double): Use<double>(use); break;
-            default: throw new InvalidDataException($"A model says its keys stand for values of type {Type}, which cannot be.");
+            default: throw new InvalidDataException(
+                $"A model says its keys stand for values of type {Type}, which cannot be.");
         }
     }
 

@@ -24,7 +24,9 @@ internal abstract class SequenceColumn(ColumnDescription description)
     public abstract Type RawType { get; }
 
     /// <summary>Checks that a column can be read as the one that was fitted.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message names the column, its type and what is needed.</exception>
+    /// <exception cref="ArgumentException">
+    /// It cannot; the message names the column, its type and what is needed.
+    /// </exception>
     public abstract void Check(DataViewSchema.Column column);
 
     /// <summary>Reads the sequence of the row that a cursor stands on, whenever called.</summary>

@@ -46,6 +46,7 @@ internal static class SequenceColumns
         (ColumnKind.Integers, nameof(UInt64)) => new IntegerColumn<ulong>(description),
         (ColumnKind.Frames, nameof(Single)) => new FrameColumn<float>(description),
         (ColumnKind.Frames, nameof(Double)) => new FrameColumn<double>(description),
-        _ => throw new InvalidDataException($"A model says its column holds {description.Kind} of {description.Item}, which cannot be."),
+        _ => throw new InvalidDataException(
+            $"A model says its column holds {description.Kind} of {description.Item}, which cannot be."),
     };
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 
 /// <summary>
-/// Columns of schema shapes. ML.NET keeps their constructor to itself, so they come out of a custom mapping that has such a
-/// column as its output.
+/// Columns of schema shapes. ML.NET keeps their constructor to itself, so they come out of a custom mapping that has
+/// such a column as its output.
 /// </summary>
 internal static class ShapeColumns
 {
@@ -21,21 +21,27 @@ internal static class ShapeColumns
     /// <summary>A vector of known size, which a shape does not tell, with slot names or without.</summary>
     public static SchemaShape.Column Vector(string name, bool named) => Of<VBuffer<float>>(
         name, new VectorDataViewType(NumberDataViewType.Single, 1),
-        named ? c => c.AddAnnotation("SlotNames", new[] { "" }, new VectorDataViewType(TextDataViewType.Instance, 1)) : null);
+        named
+            ? c => c.AddAnnotation("SlotNames", new[] { "" }, new VectorDataViewType(TextDataViewType.Instance, 1))
+            : null);
 
     /// <summary>A restored column of a reducer that is not fitted yet, from the shape of its input.</summary>
-    public static SchemaShape.Column Restored(string name, SchemaShape.Column input) => ColumnTypes.RequireKind(input) switch
+    public static SchemaShape.Column Restored(string name, SchemaShape.Column input)
     {
-        ColumnKind.Text => Of<ReadOnlyMemory<char>>(name, TextDataViewType.Instance),
-        ColumnKind.Keys => OfRaw(name, new VectorDataViewType(KeyType(input)), Names(input)),
-        _ => OfRaw(name, new VectorDataViewType((PrimitiveDataViewType)input.ItemType)),
-    };
+        return ColumnTypes.RequireKind(input) switch
+        {
+            ColumnKind.Text => Of<ReadOnlyMemory<char>>(name, TextDataViewType.Instance),
+            ColumnKind.Keys => OfRaw(name, new VectorDataViewType(KeyType(input)), Names(input)),
+            _ => OfRaw(name, new VectorDataViewType((PrimitiveDataViewType)input.ItemType)),
+        };
+    }
 
     /// <summary>A restored column of a fitted reducer.</summary>
     public static SchemaShape.Column Restored(string name, SequenceColumn column)
     {
         DataViewSchema.Column? names = column.RestoredAnnotations?.Schema.GetColumnOrNull("KeyValues");
-        return OfRaw(name, column.RestoredType, names is { Type: VectorDataViewType type } ? Named(type.ItemType) : null);
+        return OfRaw(
+            name, column.RestoredType, names is { Type: VectorDataViewType type } ? Named(type.ItemType) : null);
     }
 
     /// <summary>A column of predicted labels, from the shape of the labels.</summary>
@@ -116,7 +122,9 @@ internal static class ShapeColumns
     private sealed class AddingNames(PrimitiveDataViewType type)
     {
         public void Add<T>(SchemaDefinition.Column column) =>
-            column.AddAnnotation("KeyValues", (T[])[typeof(T) == typeof(string) ? (T)(object)"" : default!], new VectorDataViewType(type, 1));
+            column.AddAnnotation(
+                "KeyValues", (T[])[typeof(T) == typeof(string) ? (T)(object)"" : default!],
+                new VectorDataViewType(type, 1));
     }
 
     private sealed class Nothing;

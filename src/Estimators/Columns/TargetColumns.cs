@@ -1,5 +1,4 @@
 using System.Numerics;
-using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 
@@ -66,13 +65,14 @@ internal sealed class TargetColumns
         return () => new RowTarget(label(), weight());
     }
 
-    private Func<float> Classes<T>(DataViewRow row) where T : unmanaged, IBinaryInteger<T> => Read<T>(row, Label, (key, place) =>
-    {
-        ulong value = ulong.CreateTruncating(key);
-        if (value > Keys!.Count)
-            throw place.Bad($"holds the key {value}; its type allows 1 to {Keys.Count}, and 0 for a missing one.");
-        return value == 0 ? float.NaN : value - 1;
-    });
+    private Func<float> Classes<T>(DataViewRow row)
+        where T : unmanaged, IBinaryInteger<T> => Read<T>(row, Label, (key, place) =>
+        {
+            ulong value = ulong.CreateTruncating(key);
+            if (value > Keys!.Count)
+                throw place.Bad($"holds the key {value}; its type allows 1 to {Keys.Count}, and 0 for a missing one.");
+            return value == 0 ? float.NaN : value - 1;
+        });
 
     private Func<float> Numbers(DataViewRow row) => Read<float>(row, Label, (value, place) => float.IsInfinity(value)
         ? throw place.Bad("holds an infinite label; replace it, or use NaN for a missing one.")

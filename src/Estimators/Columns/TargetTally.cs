@@ -65,7 +65,8 @@ internal sealed class TargetTally
     {
         if (Columns.Keys is { } keys && ClassCounts.Count(c => c > 0) < 2)
             throw new InvalidDataException(
-                $"Column '{Columns.Label}' has one class only, '{keys.NameOf(Array.FindIndex(ClassCounts, c => c > 0))}', in all "
+                $"Column '{Columns.Label}' has one class only, "
+                + $"'{keys.NameOf(Array.FindIndex(ClassCounts, c => c > 0))}', in all "
                 + $"{Rows - Missing - Weightless} rows to learn from; a classifier needs two at least.");
     }
 }

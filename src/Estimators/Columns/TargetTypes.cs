@@ -23,7 +23,8 @@ internal static class TargetTypes
     {
         SchemaShape.Column column = ColumnTypes.Find(shape, label);
         bool scalar = IsScalar(column);
-        RequireLabel(label, classes, scalar && column.IsKey, scalar && !column.IsKey, column.ItemType.RawType, TypeOf(column));
+        RequireLabel(
+            label, classes, scalar && column.IsKey, scalar && !column.IsKey, column.ItemType.RawType, TypeOf(column));
         if (weight is null)
             return;
         column = ColumnTypes.Find(shape, weight);
@@ -42,13 +43,15 @@ internal static class TargetTypes
                 $"Column '{name}' is of type {type}; a label to classify by is a key. Make it one by "
                 + $"Transforms.Conversion.MapValueToKey(\"{name}\").", name);
         if (!classes && !(isNumber && raw == typeof(float)))
-            throw new ArgumentException($"Column '{name}' is of type {type}; a label to regress on is a Single. {Remedy(name)}", name);
+            throw new ArgumentException(
+                $"Column '{name}' is of type {type}; a label to regress on is a Single. {Remedy(name)}", name);
     }
 
     private static void RequireWeight(string name, bool isNumber, Type raw, string type)
     {
         if (!(isNumber && raw == typeof(float)))
-            throw new ArgumentException($"Column '{name}' is of type {type}; weights of examples are Single. {Remedy(name)}", name);
+            throw new ArgumentException(
+                $"Column '{name}' is of type {type}; weights of examples are Single. {Remedy(name)}", name);
     }
 
     private static string Remedy(string name) =>

@@ -37,10 +37,12 @@ internal sealed class TextColumn(ColumnDescription description) : SequenceColumn
         try
         {
             Span<byte> room = bytes.AsSpan(0, Math.Min(Description.MaxLength, bytes.Length));
-            OperationStatus status = Utf8.FromUtf16(text, room, out int read, out int written, replaceInvalidSequences: false);
+            OperationStatus status =
+                Utf8.FromUtf16(text, room, out int read, out int written, replaceInvalidSequences: false);
             if (status == OperationStatus.InvalidData)
                 throw place.Bad(
-                    $"holds half a surrogate pair at character {read}, which no UTF-8 text can; remove or replace such characters first.");
+                    $"holds half a surrogate pair at character {read}, which no UTF-8 text can; remove or replace such "
+                    + "characters first.");
             var tokens = new int[written];
             for (int i = 0; i < written; i++)
                 tokens[i] = bytes[i];
@@ -55,7 +57,8 @@ internal sealed class TextColumn(ColumnDescription description) : SequenceColumn
 
     private sealed class Learner(TextColumn column) : ColumnLearner<ReadOnlyMemory<char>>
     {
-        protected override void See(in ReadOnlyMemory<char> value, RowPlace place) => column.Read(value.Span, place, Tally);
+        protected override void See(in ReadOnlyMemory<char> value, RowPlace place) =>
+            column.Read(value.Span, place, Tally);
 
         public override SequenceColumn Finish() => column;
     }

@@ -6,19 +6,23 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Evaluation;
 internal static class RestorationEvaluator
 {
     /// <summary>Reads both columns and compares them.</summary>
-    /// <exception cref="ArgumentException">A column is missing, holds no sequences, or the two are of different kinds.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column is missing, holds no sequences, or the two are of different kinds.
+    /// </exception>
     /// <exception cref="InvalidDataException">There are no rows.</exception>
-    public static SequenceRestorationMetrics Run(IDataView data, string originalName, string restoredName, int? maxLength)
+    public static SequenceRestorationMetrics Run(
+        IDataView data, string originalName, string restoredName, int? maxLength)
     {
         if (maxLength is < 1)
-            throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, $"maxLength is {maxLength}; it must be 1 or more.");
+            throw new ArgumentOutOfRangeException(
+                nameof(maxLength), maxLength, $"maxLength is {maxLength}; it must be 1 or more.");
         DataViewSchema.Column original = ColumnTypes.Find(data.Schema, originalName);
         DataViewSchema.Column restored = ColumnTypes.Find(data.Schema, restoredName);
         ColumnKind kind = SequenceValues.KindOf(original);
         if (SequenceValues.KindOf(restored) != kind)
             throw new ArgumentException(
-                $"Column '{originalName}' is of type {original.Type}, and '{restoredName}' of type {restored.Type}; only sequences of "
-                + "one kind can be compared.", restoredName);
+                $"Column '{originalName}' is of type {original.Type}, and '{restoredName}' of type {restored.Type}; "
+                + "only sequences of one kind can be compared.", restoredName);
         using DataViewRowCursor cursor = data.GetRowCursor([original, restored]);
         int limit = maxLength ?? int.MaxValue;
         return kind == ColumnKind.Frames
@@ -27,7 +31,8 @@ internal static class RestorationEvaluator
     }
 
     private static SequenceRestorationMetrics Tokens(
-        DataViewRowCursor cursor, DataViewSchema.Column original, DataViewSchema.Column restored, int limit, long? missing)
+        DataViewRowCursor cursor, DataViewSchema.Column original, DataViewSchema.Column restored, int limit,
+        long? missing)
     {
         Func<long[]> originals = SequenceValues.Tokens(cursor, original, limit);
         Func<long[]> restoreds = SequenceValues.Tokens(cursor, restored, int.MaxValue);

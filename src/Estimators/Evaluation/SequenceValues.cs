@@ -18,7 +18,8 @@ internal static class SequenceValues
     }
 
     /// <summary>Tokens of the row that a cursor stands on: bytes, keys (0 is missing) or integers.</summary>
-    public static Func<long[]> Tokens(DataViewRow row, DataViewSchema.Column column, int limit) => ItemOf(column).RawType switch
+    public static Func<long[]> Tokens(
+        DataViewRow row, DataViewSchema.Column column, int limit) => RawTypeOf(column) switch
     {
         var t when t == typeof(ReadOnlyMemory<char>) => Bytes(row, column, limit),
         var t when t == typeof(sbyte) => Read<sbyte, long>(row, column, limit),
@@ -33,9 +34,11 @@ internal static class SequenceValues
 
     /// <summary>Numbers of the frames of the row that a cursor stands on.</summary>
     public static Func<double[]> Numbers(DataViewRow row, DataViewSchema.Column column, int limit) =>
-        ItemOf(column).RawType == typeof(float)
+        RawTypeOf(column) == typeof(float)
             ? Read<float, double>(row, column, limit)
             : Read<double, double>(row, column, limit);
+
+    private static Type RawTypeOf(DataViewSchema.Column column) => ItemOf(column).RawType;
 
     private static DataViewType ItemOf(DataViewSchema.Column column) =>
         column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;

@@ -4,8 +4,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 
 /// <summary>
-/// The environment behind a catalog, which ML.NET hides from other packages. Read by reflection, for the seed and the log
-/// alone; where that fails, all works without.
+/// The environment behind a catalog, which ML.NET hides from other packages. Read by reflection, for the seed and the
+/// log alone; where that fails, all works without.
 /// </summary>
 internal static class CatalogEnvironment
 {

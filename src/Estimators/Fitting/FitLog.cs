@@ -17,7 +17,8 @@ internal sealed class FitLog(IHostEnvironment? environment, string source) : IDi
     public void Dispose() => _channel?.Dispose();
 
     /// <summary>Says once per epoch how the training stands, and hands every report on.</summary>
-    public IProgress<TrainingProgress> Telling(IProgress<TrainingProgress>? listener) => new EpochTeller(this, listener);
+    public IProgress<TrainingProgress> Telling(IProgress<TrainingProgress>? listener) =>
+        new EpochTeller(this, listener);
 
     private sealed class EpochTeller(FitLog log, IProgress<TrainingProgress>? listener) : IProgress<TrainingProgress>
     {
@@ -29,7 +30,8 @@ internal sealed class FitLog(IHostEnvironment? environment, string source) : IDi
             if (_last is { } last && last.Epoch != value.Epoch)
                 log.Info(
                     $"Epoch {last.Epoch} done: step {last.Step} of {last.TotalSteps}, loss {last.Loss:g4}, "
-                    + $"{(double.IsNaN(last.Accuracy) ? "" : $"accuracy {last.Accuracy:p2}, ")}{last.TokensPerSecond:n0} tokens/s.");
+                    + (double.IsNaN(last.Accuracy) ? "" : $"accuracy {last.Accuracy:p2}, ")
+                    + $"{last.TokensPerSecond:n0} tokens/s.");
             _last = value;
         }
     }

@@ -3,7 +3,9 @@ using Microsoft.ML.SequenceReduction.Networks;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 
-/// <summary>How large a network is, for a rough lower bound of memory, so that absurd sizes fail before long work.</summary>
+/// <summary>
+/// How large a network is, for a rough lower bound of memory, so that absurd sizes fail before long work.
+/// </summary>
 /// <param name="Width">Numbers per token.</param>
 /// <param name="FeedForwardWidth">Hidden numbers of a feed-forward layer; none means four times the width.</param>
 /// <param name="Blocks">Number of transformer blocks.</param>
@@ -21,12 +23,13 @@ internal sealed record NetworkSize(int Width, int? FeedForwardWidth, int Blocks)
         double ids = form.FrameWidth == 0 ? form.VocabularySize : form.InputWidth;
         double activations = positions * (ids + Blocks * (6 * width + 2 * hidden));
         double weights = 4 * (width * (ids + form.MaxLength) + Blocks * (4 * width * width + 2 * width * hidden));
-        double bytes = sizeof(float) * (activations + weights), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double bytes = sizeof(float) * (activations + weights);
+        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > available)
             throw new ArgumentException(
-                $"Training needs at least {Gigabytes(bytes)}, and this machine has {Gigabytes(available)}: BatchSize is "
-                + $"{batchSize}, MaxLength {form.MaxLength}, the vocabulary {form.VocabularySize}, Width {Width}. Lower one of "
-                + "them (MaximumVocabulary for integers and keys).");
+                $"Training needs at least {Gigabytes(bytes)}, and this machine has {Gigabytes(available)}: BatchSize "
+                + $"is {batchSize}, MaxLength {form.MaxLength}, the vocabulary {form.VocabularySize}, Width {Width}. "
+                + "Lower one of them (MaximumVocabulary for integers and keys).");
     }
 
     private static string Gigabytes(double bytes) => $"{bytes / (1L << 30):n1} GB";

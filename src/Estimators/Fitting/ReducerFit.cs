@@ -16,8 +16,9 @@ internal static class ReducerFit
         SequenceColumn unread = fit.Unread(data);
         if (names.Restored is not null && unread.Description is { Kind: ColumnKind.Keys, KeyCount: > KeyNames.Limit })
             throw new ArgumentException(
-                $"Column '{names.Input}' is of type {unread.RestoredType}: with more than {KeyNames.Limit} keys it cannot be "
-                + "restored in a saved model. Leave RestoredColumnName unset, or make the keys by MapValueToKey.");
+                $"Column '{names.Input}' is of type {unread.RestoredType}: with more than {KeyNames.Limit} keys it "
+                + "cannot be restored in a saved model. Leave RestoredColumnName unset, or make the keys by "
+                + "MapValueToKey.");
         SequenceColumn column = fit.Learn(data, unread);
         ReducingAutoencoderOptions make = options.Network;
         make.Validate(column.Form);

@@ -6,7 +6,9 @@ using Microsoft.ML.SequenceReduction.Training;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 
-/// <summary>What all fits on a column of sequences have in common: the survey of the data, the seed, the training.</summary>
+/// <summary>
+/// What all fits on a column of sequences have in common: the survey of the data, the seed, the training.
+/// </summary>
 internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironment? environment, FitLog log)
 {
     private readonly string _input = options.Names.Input;
@@ -23,7 +25,9 @@ internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironm
         ColumnTypes.Find(data.Schema, _input), options.MaxLength, options.FrameWidth, options.MissingValues);
 
     /// <summary>The reading of the input column with what the training rows teach about it.</summary>
-    /// <exception cref="InvalidDataException">A row is no sequence, none has a token, or none can be learnt from.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A row is no sequence, none has a token, or none can be learnt from.
+    /// </exception>
     public SequenceColumn Learn(IDataView data, SequenceColumn unread, TargetTally? targets = null)
     {
         SequenceColumn column = Survey(data, unread, "training", targets);
@@ -45,7 +49,8 @@ internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironm
     /// <summary>Trains a network and says so.</summary>
     public TrainingReport Train(SequenceNetwork network, ColumnSource data, ColumnSource? validation)
     {
-        log.Info($"Training a network of {network.Parameters.Count:n0} weights on '{_input}', on {network.Device.Name}.");
+        log.Info(
+            $"Training a network of {network.Parameters.Count:n0} weights on '{_input}', on {network.Device.Name}.");
         TrainingReport report = new Trainer(network, Training)
         {
             Validation = validation,
@@ -53,7 +58,8 @@ internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironm
         }.Run(data, options.CancellationToken);
         log.Info(
             $"Training ended ({report.Ending}) after {report.Steps} steps and {report.Elapsed.TotalSeconds:n1} s: loss "
-            + $"{report.FinalLoss:g4}{(report.BestValidationLoss is { } best ? $", best validation loss {best:g4}" : "")}.");
+            + $"{report.FinalLoss:g4}"
+            + (report.BestValidationLoss is { } best ? $", best validation loss {best:g4}." : "."));
         return report;
     }
 
@@ -67,11 +73,12 @@ internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironm
                 $"{tally.Cut} of {tally.Rows} {what} rows of column '{_input}' are longer than MaxLength "
                 + $"({column.Form.MaxLength}) and were cut.");
         if (tally.Missing > 0)
-            log.Warn($"{tally.Missing} missing values in {what} rows of column '{_input}' were masked (MissingValues).");
+            log.Warn(
+                $"{tally.Missing} missing values in {what} rows of column '{_input}' were masked (MissingValues).");
         if (targets is { Missing: > 0 })
             log.Warn(
-                $"{targets.Missing} of {targets.Rows} {what} rows have no label in column '{targets.Columns.Label}' and were "
-                + "left out.");
+                $"{targets.Missing} of {targets.Rows} {what} rows have no label in column '{targets.Columns.Label}' "
+                + "and were left out.");
         return column;
     }
 

@@ -5,8 +5,8 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Rows;
 
 /// <summary>
 /// A cursor that reads a few rows ahead, so that they are scored together. It starts with one row and doubles up to
-/// <see cref="Capacity"/>, so that who pulls three rows has three scored. The other active columns are copied on the way,
-/// which also holds for shuffled inputs and those that can be read only once.
+/// <see cref="Capacity"/>, so that who pulls three rows has three scored. The other active columns are copied on the
+/// way, which also holds for shuffled inputs and those that can be read only once.
 /// </summary>
 internal sealed class BatchingCursor : DataViewRowCursor
 {
@@ -18,7 +18,8 @@ internal sealed class BatchingCursor : DataViewRowCursor
     private readonly Dictionary<int, ColumnBuffer> _kept;
     private readonly ScoredRows _scored;
     private readonly ValueGetter<DataViewRowId> _idGetter;
-    private readonly (long Position, long Batch, DataViewRowId Id)[] _places = new (long, long, DataViewRowId)[Capacity];
+    private readonly (long Position, long Batch, DataViewRowId Id)[] _places =
+        new (long, long, DataViewRowId)[Capacity];
     private ExceptionDispatchInfo? _failure;
     private int _slot = -1, _count, _ahead = 1;
     private bool _ended;

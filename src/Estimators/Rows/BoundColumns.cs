@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Rows;
 
-/// <summary>Added columns bound to an input schema: the mapper of single rows, and what views and cursors build on.</summary>
+/// <summary>
+/// Added columns bound to an input schema: the mapper of single rows, and what views and cursors build on.
+/// </summary>
 internal sealed class BoundColumns : IRowToRowMapper
 {
     private readonly IAddedColumns _added;
@@ -74,7 +76,8 @@ internal sealed class ActiveColumns
     public void Require(DataViewSchema.Column column)
     {
         if (!Contains(column))
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for and is not active.");
+            throw new ArgumentOutOfRangeException(
+                nameof(column), $"Column '{column.Name}' was not asked for and is not active.");
     }
 
     /// <summary>A getter as one of the type that was asked for.</summary>

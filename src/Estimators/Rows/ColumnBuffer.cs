@@ -5,7 +5,9 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Rows;
 /// <summary>Values of one column for several rows, copied as the cursor passes them.</summary>
 internal abstract class ColumnBuffer
 {
-    /// <summary>Whether a column's values can be copied: they are plain numbers, text, keys, times, or vectors of such.</summary>
+    /// <summary>
+    /// Whether a column's values can be copied: they are plain numbers, text, keys, times, or vectors of such.
+    /// </summary>
     public static bool CanHold(DataViewType type) =>
         (type is VectorDataViewType vector ? vector.ItemType : type)
         is NumberDataViewType or TextDataViewType or KeyDataViewType or BooleanDataViewType or DateTimeDataViewType

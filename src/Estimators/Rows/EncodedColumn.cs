@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SequenceReduction.Estimators.Rows;
 
-/// <summary>What a transformer adds to the rows of a view: one or more columns computed from one input column.</summary>
+/// <summary>
+/// What a transformer adds to the rows of a view: one or more columns computed from one input column.
+/// </summary>
 internal interface IAddedColumns
 {
     /// <summary>The columns that are added, in order.</summary>
@@ -17,7 +19,9 @@ internal interface IAddedColumns
     RowScorer Open(DataViewRow row, DataViewSchema.Column input, int capacity);
 }
 
-/// <summary>Reads rows into slots and computes the added columns for all of them together. One thread uses it.</summary>
+/// <summary>
+/// Reads rows into slots and computes the added columns for all of them together. One thread uses it.
+/// </summary>
 internal abstract class RowScorer
 {
     /// <summary>Reads the row that the cursor stands on into a slot.</summary>

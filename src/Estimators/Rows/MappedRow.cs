@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Rows;
 
-/// <summary>The getters of a row whose input moves by itself: kept columns come from the input, added ones are computed.</summary>
+/// <summary>
+/// The getters of a row whose input moves by itself: kept columns come from the input, added ones are computed.
+/// </summary>
 internal sealed class FollowingGetters(DataViewRow input, ActiveColumns active)
 {
     private readonly ScoredRows? _scored = active.AnyAdded
@@ -43,7 +45,9 @@ internal sealed class MappedRow(DataViewRow input, ActiveColumns active) : DataV
     }
 }
 
-/// <summary>A cursor that scores row by row, for inputs that cannot be held back and where nothing is computed.</summary>
+/// <summary>
+/// A cursor that scores row by row, for inputs that cannot be held back and where nothing is computed.
+/// </summary>
 internal sealed class DirectCursor(DataViewRowCursor input, ActiveColumns active) : DataViewRowCursor
 {
     private readonly FollowingGetters _getters = new(input, active);

@@ -26,5 +26,6 @@ internal sealed class MappedView(IDataView input, BoundColumns bound) : IDataVie
     /// <inheritdoc/>
     /// <remarks>One cursor: the scoring of a batch already uses every core.</remarks>
     public DataViewRowCursor[] GetRowCursorSet(
-        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 }

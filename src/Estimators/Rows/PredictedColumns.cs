@@ -6,7 +6,9 @@ using Microsoft.ML.SequenceReduction.Estimators.Saving;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Rows;
 
-/// <summary>The columns that a trainer's transformer adds: for classes the predicted label and scores, for numbers the score.</summary>
+/// <summary>
+/// The columns that a trainer's transformer adds: for classes the predicted label and scores, for numbers the score.
+/// </summary>
 internal sealed class PredictedColumns(PredictorState state) : SequenceOutputs(state)
 {
     private readonly PredictorState _state = state;

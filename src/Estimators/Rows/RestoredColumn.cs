@@ -18,8 +18,8 @@ internal sealed class RestoredColumn(ReducerState state) : IAddedColumns
         DataViewSchema.Column input = ColumnTypes.Find(schema, state.Names.Input);
         ColumnTypes.Require(
             input,
-            input.Type is VectorDataViewType { ItemType: NumberDataViewType number } type && number.RawType == typeof(float)
-                && (type.Size == 0 || type.Size == state.VectorSize),
+            input.Type is VectorDataViewType { ItemType: NumberDataViewType number } type
+                && number.RawType == typeof(float) && (type.Size == 0 || type.Size == state.VectorSize),
             $"a vector of {state.VectorSize} Single, as the reducer writes its latents");
         return input;
     }
@@ -28,7 +28,8 @@ internal sealed class RestoredColumn(ReducerState state) : IAddedColumns
     public RowScorer Open(DataViewRow row, DataViewSchema.Column input, int capacity) =>
         new Scorer(state, row, input, capacity);
 
-    private sealed class Scorer(ReducerState state, DataViewRow row, DataViewSchema.Column input, int capacity) : RowScorer
+    private sealed class Scorer(ReducerState state, DataViewRow row, DataViewSchema.Column input, int capacity)
+        : RowScorer
     {
         private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(input);
         private readonly float[] _latents = new float[capacity * state.VectorSize];

@@ -35,7 +35,8 @@ internal abstract class SequenceOutputs(SequenceState state) : IAddedColumns
                 "SlotNames", new VectorDataViewType(TextDataViewType.Instance, size), SlotNames);
         return new(name, new VectorDataViewType(NumberDataViewType.Single, size), annotations.ToAnnotations());
 
-        void SlotNames(ref VBuffer<ReadOnlyMemory<char>> value) => Vectors.Fill(ref value, size, i => slotName(i).AsMemory());
+        void SlotNames(ref VBuffer<ReadOnlyMemory<char>> value) =>
+            Vectors.Fill(ref value, size, i => slotName(i).AsMemory());
     }
 }
 

@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
-/// <summary>A view with a schema and so many rows of default values: what transformers are fitted to that learn nothing.</summary>
+/// <summary>
+/// A view with a schema and so many rows of default values: what transformers are fitted to that learn nothing.
+/// </summary>
 internal sealed class BlankView(DataViewSchema schema, int rows) : IDataView
 {
     public bool CanShuffle => false;
@@ -15,7 +17,8 @@ internal sealed class BlankView(DataViewSchema schema, int rows) : IDataView
         new Cursor(schema, rows, [.. columnsNeeded.Select(c => c.Index)]);
 
     public DataViewRowCursor[] GetRowCursorSet(
-        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     /// <summary>A blank view of one column.</summary>
     public static BlankView Of(string column, DataViewType type, int rows = 0)

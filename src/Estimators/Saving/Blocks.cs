@@ -3,9 +3,9 @@ using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
-// After loading, the size of a vector is known only by an attribute. So latents, and all other vectors, are cut into blocks
-// whose sizes are powers of two, one contract for each, and put together again: n numbers are the blocks of the ones in n's
-// binary digits.
+// After loading, the size of a vector is known only by an attribute. So latents, and all other vectors, are cut into
+// blocks whose sizes are powers of two, one contract for each, and put together again: n numbers are the blocks of the
+// ones in n's binary digits.
 
 /// <summary>A row with one block of latents.</summary>
 internal interface IBlock

@@ -21,5 +21,6 @@ internal sealed class EncoderState(StateFacts facts, SequenceEncoder network, Fu
 
     public override float[] Vectors(SequenceBatch batch) => Network.Encode(batch);
 
-    protected override void Save(Stream stream, IReadOnlyDictionary<string, string> metadata) => Network.Save(stream, metadata);
+    protected override void Save(Stream stream, IReadOnlyDictionary<string, string> metadata) =>
+        Network.Save(stream, metadata);
 }

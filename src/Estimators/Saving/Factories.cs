@@ -3,7 +3,8 @@ using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
-// ML.NET finds a custom mapping by the contract on a class that is not generic, so there is one line for each type of item.
+// ML.NET finds a custom mapping by the contract on a class that is not generic, so there is one line for each type of
+// item.
 
 /// <summary>Gives every row the key of the state.</summary>
 [CustomMappingFactoryAttribute(Contract.State)]

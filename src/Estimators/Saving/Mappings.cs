@@ -4,7 +4,9 @@ using Microsoft.ML.SequenceReduction.Estimators.Columns;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
-/// <summary>What the custom mappings of a saved model do, row by row, to the bits that a fitted transformer gives.</summary>
+/// <summary>
+/// What the custom mappings of a saved model do, row by row, to the bits that a fitted transformer gives.
+/// </summary>
 internal static class Mappings
 {
     public const int StateKeyValue = 1;
@@ -46,7 +48,9 @@ internal static class Mappings
         result.Label = StateCache.Of(source.State).Names<TName>()[(ulong)PredictorState.ClassOf(scores) + 1];
     }
 
-    /// <summary>The part of latents that one block holds: the blocks are the powers of two in their number, largest first.</summary>
+    /// <summary>
+    /// The part of latents that one block holds: the blocks are the powers of two in their number, largest first.
+    /// </summary>
     public static void Block(LatentsOut source, ref VBuffer<float> block, int size)
     {
         int start = source.Latents.Length & ~(2 * size - 1);
@@ -92,5 +96,6 @@ internal static class Mappings
 
     private static SequenceColumn<TRaw> ColumnOf<TRaw>(SequenceState state) => state.Column as SequenceColumn<TRaw>
         ?? throw new InvalidDataException(
-            $"The model's weights are those for a column of {state.Column.RawType}, but its column holds {typeof(TRaw)}.");
+            $"The model's weights are those for a column of {state.Column.RawType}, but its column holds "
+            + $"{typeof(TRaw)}.");
 }

@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
-/// <summary>Looks into a model file before ML.NET loads it: is it whole, is it a model, is it one of ours, can we read it.</summary>
+/// <summary>
+/// Looks into a model file before ML.NET loads it: is it whole, is it a model, is it one of ours, can we read it.
+/// </summary>
 internal static partial class ModelZip
 {
     private static readonly uint[] _crcTable = [.. Enumerable.Range(0, 256).Select(b => CrcOf((uint)b))];
@@ -26,16 +28,19 @@ internal static partial class ModelZip
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
             throw new InvalidDataException(
-                $"{name} is no whole zip file: it is truncated, damaged, or no saved model at all. Save the model again. {e.Message}", e);
+                $"{name} is no whole zip file: it is truncated, damaged, or no saved model at all. Save the model "
+                + $"again. {e.Message}", e);
         }
 
         stream.Position = 0;
         if (versions.Length == 0)
             throw new InvalidDataException(
-                $"{name} holds no sequence transformer of this package; load it by mlContext.Model.Load if it is another ML.NET model.");
+                $"{name} holds no sequence transformer of this package; load it by mlContext.Model.Load if it is "
+                + "another ML.NET model.");
         if (versions.Max() > Contract.Version)
             throw new InvalidDataException(
-                $"{name} was saved by a newer version of Microsoft.ML.SequenceReduction (format {versions.Max()}); this one reads up to "
+                $"{name} was saved by a newer version of Microsoft.ML.SequenceReduction (format {versions.Max()}); "
+                + "this one reads up to "
                 + $"{Contract.Version}. Update the package.");
     }
 
@@ -48,7 +53,8 @@ internal static partial class ModelZip
         if (bytes.Length != entry.Length || Crc32(bytes) != entry.Crc32)
             throw new InvalidDataException($"The entry '{entry.FullName}' is damaged.");
 
-        // The contracts of custom mappings stand in small entries, as UTF-8 or UTF-16: without the zeros, both read alike.
+        // The contracts of custom mappings stand in small entries, as UTF-8 or UTF-16: without the zeros, both read
+        // alike.
         string text = bytes.Length > 1 << 16 ? "" : Encoding.Latin1.GetString([.. bytes.Where(b => b != 0)]);
         return ContractPattern().Matches(text).Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
     }

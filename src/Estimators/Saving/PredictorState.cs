@@ -27,7 +27,8 @@ internal sealed class PredictorState(StateFacts facts, SequencePredictor network
         SequencePredictor trained, SequenceColumn column, ColumnNames names, KeyDescription? label, Device device)
     {
         StateRole role = label is null ? StateRole.Regress : StateRole.Classify;
-        return (PredictorState)new PredictorState(new StateFacts(role, column, names) { Label = label }, trained).Copy(device);
+        var facts = new StateFacts(role, column, names) { Label = label };
+        return (PredictorState)new PredictorState(facts, trained).Copy(device);
     }
 
     /// <summary>The class of the highest score, the first of equal ones; its key is one more.</summary>
@@ -36,7 +37,9 @@ internal sealed class PredictorState(StateFacts facts, SequencePredictor network
     /// <summary>Probabilities of the classes, or the numbers.</summary>
     public override float[] Vectors(SequenceBatch batch) => Network.Score(batch);
 
-    public override float[] Numbers(SequenceBatch batch) => Role == StateRole.Regress ? Vectors(batch) : base.Numbers(batch);
+    public override float[] Numbers(SequenceBatch batch) =>
+        Role == StateRole.Regress ? Vectors(batch) : base.Numbers(batch);
 
-    protected override void Save(Stream stream, IReadOnlyDictionary<string, string> metadata) => Network.Save(stream, metadata);
+    protected override void Save(Stream stream, IReadOnlyDictionary<string, string> metadata) =>
+        Network.Save(stream, metadata);
 }

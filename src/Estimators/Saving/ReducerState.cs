@@ -15,7 +15,8 @@ internal sealed class ReducerState(StateFacts facts, ReducingAutoencoder network
     public override int VectorSize => Network.LatentLength * Network.LatentWidth;
 
     /// <summary>The state of a network that has been trained.</summary>
-    public static ReducerState Of(ReducingAutoencoder trained, SequenceColumn column, ColumnNames names, Device device) =>
+    public static ReducerState Of(
+        ReducingAutoencoder trained, SequenceColumn column, ColumnNames names, Device device) =>
         (ReducerState)new ReducerState(new StateFacts(StateRole.Reduce, column, names), trained).Copy(device);
 
     /// <summary>The same network, to restore sequences with.</summary>
@@ -32,8 +33,10 @@ internal sealed class ReducerState(StateFacts facts, ReducingAutoencoder network
     {
         if (length != VectorSize)
             throw place.Bad(
-                $"holds {length} numbers; the reducer's latents have {VectorSize}. Use latents written by the same reducer.");
+                $"holds {length} numbers; the reducer's latents have {VectorSize}. Use latents written by the same "
+                + "reducer.");
     }
 
-    protected override void Save(Stream stream, IReadOnlyDictionary<string, string> metadata) => Network.Save(stream, metadata);
+    protected override void Save(Stream stream, IReadOnlyDictionary<string, string> metadata) =>
+        Network.Save(stream, metadata);
 }

@@ -8,8 +8,8 @@ using Microsoft.ML.SequenceReduction.Weights;
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
 /// <summary>
-/// Everything a fitted transformer is: its network, how it reads its column, the columns' names. It is written as one text:
-/// safetensors in base64, all that is not a weight in their metadata. Immutable, and safe from many threads.
+/// Everything a fitted transformer is: its network, how it reads its column, the columns' names. It is written as one
+/// text: safetensors in base64, all that is not a weight in their metadata. Immutable, and safe from many threads.
 /// </summary>
 internal abstract class SequenceState
 {

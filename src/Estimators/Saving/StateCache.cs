@@ -6,8 +6,8 @@ using Microsoft.ML.SequenceReduction.Estimators.Columns;
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
 /// <summary>
-/// The parsed states of loaded models. A model hands the same text object to every row; it is parsed for the first of them
-/// and forgotten together with the text.
+/// The parsed states of loaded models. A model hands the same text object to every row; it is parsed for the first of
+/// them and forgotten together with the text.
 /// </summary>
 internal static class StateCache
 {
@@ -20,7 +20,7 @@ internal static class StateCache
         object key = MemoryMarshal.TryGetString(text, out string? whole, out _, out _) ? whole
             : MemoryMarshal.TryGetArray(text, out ArraySegment<char> array) ? array.Array!
             : throw new InvalidDataException("The model's weights are not there.");
-        return _states.GetValue(key, _ => new Lazy<LoadedState>(() => new LoadedState(SequenceState.Parse(text)))).Value;
+        return _states.GetValue(key, _ => new(() => new LoadedState(SequenceState.Parse(text)))).Value;
     }
 }
 

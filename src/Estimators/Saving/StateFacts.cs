@@ -56,21 +56,26 @@ internal sealed record StateFacts(StateRole Role, SequenceColumn Column, ColumnN
     /// <summary>Reads what <see cref="ToMetadata"/> made.</summary>
     /// <param name="metadata">The metadata of a network's weights.</param>
     /// <param name="form">What the network's sequences look like.</param>
-    /// <exception cref="InvalidDataException">It is something else, of a newer version, or does not fit the network.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is something else, of a newer version, or does not fit the network.
+    /// </exception>
     public static StateFacts Of(IReadOnlyDictionary<string, string> metadata, SequenceForm form)
     {
         string Require(string key) => metadata.TryGetValue(key, out string? value) ? value
-            : throw new InvalidDataException($"The model's weights are not those of a sequence transformer: '{key}' is missing.");
+            : throw new InvalidDataException(
+                $"The model's weights are not those of a sequence transformer: '{key}' is missing.");
         int version = int.Parse(Require(VersionKey), CultureInfo.InvariantCulture);
         if (version > Version)
             throw new InvalidDataException(
                 $"The model was written in version {version} of the format; this package reads up to {Version}. "
                 + "Update Microsoft.ML.SequenceReduction.");
         if (!Enum.TryParse(Require(RoleKey), out StateRole role))
-            throw new InvalidDataException($"The model's role is '{Require(RoleKey)}', which this package does not know.");
+            throw new InvalidDataException(
+                $"The model's role is '{Require(RoleKey)}', which this package does not know.");
         SequenceColumn column = SequenceColumns.Of(ColumnDescription.FromJson(Require(ColumnKey)));
         if (column.Form != form)
-            throw new InvalidDataException($"The model's network is made for {form}, but its column holds {column.Form}.");
+            throw new InvalidDataException(
+                $"The model's network is made for {form}, but its column holds {column.Form}.");
         ColumnNames names = JsonSerializer.Deserialize(Require(NamesKey), ColumnJson.Default.ColumnNames)
             ?? throw new InvalidDataException("The model's column names are missing.");
         KeyDescription? label = metadata.TryGetValue(LabelKey, out string? text)

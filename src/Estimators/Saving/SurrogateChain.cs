@@ -5,8 +5,9 @@ using Microsoft.ML.Transforms;
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
 /// <summary>
-/// Built-in transformers that stand for one of ours in a saved model. ML.NET lets no other package write into its files, but
-/// a value mapping can hold a text, and a custom mapping code of ours: so the state travels as text and is scored row by row.
+/// Built-in transformers that stand for one of ours in a saved model. ML.NET lets no other package write into its
+/// files, but a value mapping can hold a text, and a custom mapping code of ours: so the state travels as text and is
+/// scored row by row.
 /// </summary>
 internal static class SurrogateChain
 {
@@ -25,20 +26,26 @@ internal static class SurrogateChain
         steps.Map<NoColumns, StateKey>(Mappings.Key, Contract.State, Contract.KeyColumn);
         steps.Add(
             steps.Transforms.Conversion.MapValue(
-                Contract.StateColumn, [new KeyValuePair<int, string>(Mappings.StateKeyValue, text)], Contract.KeyColumn),
+                Contract.StateColumn, [new KeyValuePair<int, string>(Mappings.StateKeyValue, text)],
+                Contract.KeyColumn),
             Contract.StateColumn);
         steps.Add(steps.Transforms.CopyColumns(input, state.Names.Input), input);
         Outputs(steps, state);
         return steps.Finish();
     }
 
-    /// <summary>The state of a chain that <see cref="Of(SequenceState)"/> made, also after loading; none of any other.</summary>
-    /// <exception cref="InvalidDataException">The state is damaged, of a newer version, or its weights do not fit.</exception>
+    /// <summary>
+    /// The state of a chain that <see cref="Of(SequenceState)"/> made, also after loading; none of any other.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// The state is damaged, of a newer version, or its weights do not fit.
+    /// </exception>
     public static SequenceState? StateOf(IEnumerable<ITransformer> chain)
     {
         if (chain.Take(2).ToArray() is not [CustomMappingTransformer<NoColumns, StateKey> key, var mapping])
             return null;
-        IDataView view = mapping.Transform(key.Transform(BlankView.Of("__seqred.blank", TextDataViewType.Instance, rows: 1)));
+        IDataView view =
+            mapping.Transform(key.Transform(BlankView.Of("__seqred.blank", TextDataViewType.Instance, rows: 1)));
         DataViewSchema.Column column = view.Schema[Contract.StateColumn];
         using DataViewRowCursor cursor = view.GetRowCursor([column]);
         ReadOnlyMemory<char> text = default;
@@ -118,6 +125,7 @@ internal static class SurrogateChain
     private sealed class RestoringSteps(SurrogateSteps steps) : IRawTypeUse
     {
         public void Run<TRaw>(string item) =>
-            steps.Map<LatentsIn, RestoredOut<TRaw>>(Mappings.Restored, Contract.Restored + item, Contract.RestoredColumn);
+            steps.Map<LatentsIn, RestoredOut<TRaw>>(
+                Mappings.Restored, Contract.Restored + item, Contract.RestoredColumn);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.ML.SequenceReduction.Estimators.Columns;
 namespace Microsoft.ML.SequenceReduction.Estimators.Saving;
 
 /// <summary>
-/// Built-in transformers one after the other, each fitted to what the one before gives. They are not fitted as a chain of
-/// estimators, whose check of shapes takes no keys for numbers.
+/// Built-in transformers one after the other, each fitted to what the one before gives. They are not fitted as a chain
+/// of estimators, whose check of shapes takes no keys for numbers.
 /// </summary>
 internal sealed class SurrogateSteps(IDataView input)
 {
@@ -47,8 +47,8 @@ internal sealed class CuttingBlocks(SurrogateSteps steps) : IBlockUse
     {
         if (size > Blocks.LargestSize)
             throw new NotSupportedException(
-                $"Vectors of {size} numbers cannot be saved in a model; at most {Blocks.LargestSize} can. Lower LatentLength or "
-                + "LatentWidth.");
+                $"Vectors of {size} numbers cannot be saved in a model; at most {Blocks.LargestSize} can. Lower "
+                + "LatentLength or LatentWidth.");
         for (int power = Blocks.Count - 1; power >= 0; power--)
         {
             if ((size & (1 << power)) == 0)
@@ -79,7 +79,8 @@ internal abstract class NamingKeys(SurrogateSteps steps, KeyDescription keys, st
         string named = Name<T>(steps);
         IDataView keyData = new MLContext().Data.LoadFromEnumerable(names.Select(n => new KeyName<T> { Value = n }));
         steps.Add(
-            steps.Transforms.Conversion.MapValueToKey(output, named, maximumNumberOfKeys: names.Length, keyData: keyData),
+            steps.Transforms.Conversion.MapValueToKey(
+                output, named, maximumNumberOfKeys: names.Length, keyData: keyData),
             output);
         if (Enum.Parse<DataKind>(keys.Item) is var kind && kind != DataKind.UInt32)
             steps.Add(steps.Transforms.Conversion.ConvertType(output, output, kind));
@@ -101,7 +102,8 @@ internal sealed class NamingRestoredKeys(SurrogateSteps steps, KeyDescription ke
 {
     protected override string Name<T>(SurrogateSteps steps)
     {
-        steps.Map<LatentsIn, NamesOut<T>>(Mappings.Names, Contract.Names + Contract.NameOf(typeof(T)), Contract.NamesColumn);
+        steps.Map<LatentsIn, NamesOut<T>>(
+            Mappings.Names, Contract.Names + Contract.NameOf(typeof(T)), Contract.NamesColumn);
         return Contract.NamesColumn;
     }
 }
@@ -112,7 +114,8 @@ internal sealed class NamingPredictedLabel(SurrogateSteps steps, KeyDescription 
 {
     protected override string Name<T>(SurrogateSteps steps)
     {
-        steps.Map<LatentsIn, LabelOut<T>>(Mappings.Label, Contract.Label + Contract.NameOf(typeof(T)), Contract.LabelColumn);
+        steps.Map<LatentsIn, LabelOut<T>>(
+            Mappings.Label, Contract.Label + Contract.NameOf(typeof(T)), Contract.LabelColumn);
         return Contract.LabelColumn;
     }
 }

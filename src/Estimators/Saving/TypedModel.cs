@@ -27,7 +27,9 @@ internal static class TypedModel
         if (model is not TransformerChain<ITransformer> chain)
             return model;
         ITransformer[] old = [.. chain], typed = [.. old.Select(Of)];
-        return old.SequenceEqual(typed) ? model : new TransformerChain<ITransformer>(typed, old.Select(t => ScopeOf(chain, t)));
+        return old.SequenceEqual(typed)
+            ? model
+            : new TransformerChain<ITransformer>(typed, old.Select(t => ScopeOf(chain, t)));
     }
 
     private static SequenceTransformer TransformerOf(SequenceState state) => state switch

@@ -45,7 +45,8 @@ public sealed class BadInputTests(Fitted fitted)
     [Fact]
     public void AbsurdSize_IsRefusedBeforeTheTraining()
     {
-        SequenceReducingOptions options = Tiny.Options("Text") with { MaxLength = 1 << 24, Training = new() { BatchSize = 1 << 16 } };
+        SequenceReducingOptions options =
+            Tiny.Options("Text") with { MaxLength = 1 << 24, Training = new() { BatchSize = 1 << 16 } };
         var error = Assert.Throws<ArgumentException>(() => Tiny.Fit(options));
         Assert.Contains("BatchSize", error.Message, StringComparison.Ordinal);
         Assert.Contains("GB", error.Message, StringComparison.Ordinal);
@@ -74,17 +75,24 @@ public sealed class BadInputTests(Fitted fitted)
     public void Fitted_OnAnotherType_SaysBothTypes()
     {
         IDataView other = _ml.Data.LoadFromEnumerable(new[] { new Other() });
-        Assert.Contains("text", Throws<ArgumentException>(() => fitted.Reducer("Text").Transform(other)), StringComparison.Ordinal);
-        Assert.Contains("Int32", Throws<ArgumentException>(() => fitted.Reducer("Numbers").Transform(other)), StringComparison.Ordinal);
-        Assert.Contains("5 values", Throws<ArgumentException>(() => fitted.Reducer("Kinds").Transform(other)), StringComparison.Ordinal);
-        Assert.Contains("frames of 2", Throws<ArgumentException>(() => fitted.Reducer("Frames").Transform(other)), StringComparison.Ordinal);
-        Assert.Contains("'Series'", Throws<ArgumentException>(() => fitted.Reducer("Series").Transform(other)), StringComparison.Ordinal);
+        Assert.Contains(
+            "text", Throws<ArgumentException>(() => fitted.Reducer("Text").Transform(other)), StringComparison.Ordinal);
+        Assert.Contains("Int32", Throws<ArgumentException>(() => fitted.Reducer("Numbers").Transform(other)),
+            StringComparison.Ordinal);
+        Assert.Contains("5 values", Throws<ArgumentException>(() => fitted.Reducer("Kinds").Transform(other)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "frames of 2", Throws<ArgumentException>(() => fitted.Reducer("Frames").Transform(other)),
+            StringComparison.Ordinal);
+        Assert.Contains("'Series'", Throws<ArgumentException>(() => fitted.Reducer("Series").Transform(other)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void FrameWidth_ThatDoesNotFit_IsRefused()
     {
-        Assert.Contains("FrameWidth", Throws<ArgumentException>(() => Tiny.Fit(Tiny.Options("Frames") with { FrameWidth = 3 })), StringComparison.Ordinal);
+        Assert.Contains("FrameWidth", Throws<ArgumentException>(
+            () => Tiny.Fit(Tiny.Options("Frames") with { FrameWidth = 3 })), StringComparison.Ordinal);
         Assert.Contains("whole frames of 3", Throws<InvalidDataException>(
             () => Fit("Series", new Sample { Series = [1, 2, 3, 4] })), StringComparison.Ordinal);
     }
@@ -93,15 +101,19 @@ public sealed class BadInputTests(Fitted fitted)
     public void NoRows_OrOnlyEmptyOnes_AreRefused()
     {
         Assert.Contains("no rows", Throws<InvalidDataException>(() => Fit("Text")), StringComparison.Ordinal);
-        Assert.Contains("2 rows", Throws<InvalidDataException>(() => Fit("Text", new Sample(), new Sample())), StringComparison.Ordinal);
-        Assert.Contains("Kinds", Throws<InvalidDataException>(() => Fit("Kinds", new Sample { Kinds = [0, 0] })), StringComparison.Ordinal);
-        Assert.Contains("Numbers", Throws<InvalidDataException>(() => Fit("Numbers", new Sample())), StringComparison.Ordinal);
+        Assert.Contains("2 rows", Throws<InvalidDataException>(() => Fit("Text", new Sample(), new Sample())),
+            StringComparison.Ordinal);
+        Assert.Contains("Kinds", Throws<InvalidDataException>(() => Fit("Kinds", new Sample { Kinds = [0, 0] })),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Numbers", Throws<InvalidDataException>(() => Fit("Numbers", new Sample())), StringComparison.Ordinal);
     }
 
     [Fact]
     public void LoneSurrogate_IsNamedByColumnAndRow()
     {
-        string message = Throws<InvalidDataException>(() => Fit("Text", new Sample { Text = "a" }, new Sample { Text = "x\ud83dy" }));
+        string message = Throws<InvalidDataException>(
+            () => Fit("Text", new Sample { Text = "a" }, new Sample { Text = "x\ud83dy" }));
         Assert.Contains("'Text', row 1", message, StringComparison.Ordinal);
         Assert.Contains("character 1", message, StringComparison.Ordinal);
     }
@@ -110,7 +122,8 @@ public sealed class BadInputTests(Fitted fitted)
     public void Infinity_IsNamedByRowAndSlot()
     {
         string message = Throws<InvalidDataException>(
-            () => Fit("Series", new Sample { Series = [1, 2, 3] }, new Sample { Series = [1, 2, double.NegativeInfinity] }, width: 1));
+            () => Fit("Series", new Sample { Series = [1, 2, 3] },
+                new Sample { Series = [1, 2, double.NegativeInfinity] }, width: 1));
         Assert.Contains("row 1", message, StringComparison.Ordinal);
         Assert.Contains("slot 2", message, StringComparison.Ordinal);
     }
@@ -122,13 +135,16 @@ public sealed class BadInputTests(Fitted fitted)
     [Fact]
     public void Missing_IsMaskedOrAnError()
     {
-        Sample[] rows = [new Sample { Series = [1, double.NaN, 3], Kinds = [1, 0, 2] }, new Sample { Series = [4], Kinds = [3] }];
+        Sample[] rows =
+            [new Sample { Series = [1, double.NaN, 3], Kinds = [1, 0, 2] }, new Sample { Series = [4], Kinds = [3] }];
         var log = new List<string>();
         Fit("Series", log, MissingValues.Mask, rows);
         Assert.Single(log, m => m.Contains("1 missing values", StringComparison.Ordinal));
         Fit("Kinds", log, MissingValues.Mask, rows);
-        Assert.Contains("MissingValues", Throws<InvalidDataException>(() => Fit("Series", log, MissingValues.Error, rows)), StringComparison.Ordinal);
-        Assert.Contains("missing key", Throws<InvalidDataException>(() => Fit("Kinds", log, MissingValues.Error, rows)), StringComparison.Ordinal);
+        Assert.Contains("MissingValues", Throws<InvalidDataException>(
+            () => Fit("Series", log, MissingValues.Error, rows)), StringComparison.Ordinal);
+        Assert.Contains("missing key", Throws<InvalidDataException>(() => Fit("Kinds", log, MissingValues.Error, rows)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,8 +152,10 @@ public sealed class BadInputTests(Fitted fitted)
     {
         var log = new List<string>();
         SequenceReducingTransformer reducer = Fit(
-            "Text", log, MissingValues.Mask, new Sample { Text = "abcdefghijké" }, new Sample { Text = "abcdefghijk€" }, new Sample { Text = "a" });
-        Assert.Contains("2 of 3", Assert.Single(log, m => m.Contains("MaxLength", StringComparison.Ordinal)), StringComparison.Ordinal);
+            "Text", log, MissingValues.Mask, new Sample { Text = "abcdefghijké" }, new Sample { Text = "abcdefghijk€" },
+            new Sample { Text = "a" });
+        Assert.Contains("2 of 3", Assert.Single(log, m => m.Contains("MaxLength", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         IDataView output = reducer.Transform(_ml.Data.LoadFromEnumerable(
             new[] { new Sample { Text = "abcdefghijké" }, new Sample { Text = "abcdefghijk" } }));
         float[][] latents = [.. output.GetColumn<float[]>("Reduced")];
@@ -146,12 +164,15 @@ public sealed class BadInputTests(Fitted fitted)
 
     private static string Throws<T>(Func<object?> action) where T : Exception => Assert.ThrowsAny<T>(action).Message;
 
-    private SequenceReducingTransformer Fit(string column, params Sample[] rows) => Fit(column, [], MissingValues.Mask, rows);
+    private SequenceReducingTransformer Fit(string column, params Sample[] rows) =>
+        Fit(column, [], MissingValues.Mask, rows);
 
     private SequenceReducingTransformer Fit(string column, Sample first, Sample second, int width) =>
-        _ml.Transforms.ReduceSequence(Tiny.Options(column) with { FrameWidth = width }).Fit(_ml.Data.LoadFromEnumerable(new[] { first, second }));
+        _ml.Transforms.ReduceSequence(Tiny.Options(column) with { FrameWidth = width }).Fit(
+            _ml.Data.LoadFromEnumerable(new[] { first, second }));
 
-    private static SequenceReducingTransformer Fit(string column, List<string> log, MissingValues missing, params Sample[] rows)
+    private static SequenceReducingTransformer Fit(
+        string column, List<string> log, MissingValues missing, params Sample[] rows)
     {
         var ml = new MLContext(seed: 1);
         ml.Log += (_, e) => log.Add(e.Message);

@@ -42,7 +42,8 @@ public sealed class UnusualColumnTests
             builder.Add(value);
         Vocabulary vocabulary = builder.Build();
         Assert.Equal([9L, 7], vocabulary.Values);
-        Assert.Equal((3, 2, 0, 2), (vocabulary.TokenCount, vocabulary.UnknownToken, vocabulary.TokenOf(9), vocabulary.TokenOf(5)));
+        Assert.Equal((3, 2, 0, 2),
+            (vocabulary.TokenCount, vocabulary.UnknownToken, vocabulary.TokenOf(9), vocabulary.TokenOf(5)));
         Assert.Equal(7, vocabulary.ValueOf(1));
         Assert.Null(vocabulary.ValueOf(2));
         Assert.Throws<ArgumentException>(() => new Vocabulary([1, 1]));

@@ -22,7 +22,8 @@ public sealed class BadTrainingInputTests(Fitted fitted)
     [InlineData("Nowhere", "no column 'Nowhere'")]
     public void LabelThatIsNoKey_IsNamedWithTheRemedy(string label, string expected)
     {
-        var estimator = _ml.MulticlassClassification.Trainers.SequenceClassification(Tiny.Classification("Text", label));
+        var estimator =
+            _ml.MulticlassClassification.Trainers.SequenceClassification(Tiny.Classification("Text", label));
         AssertSaid(estimator, label, expected);
     }
 
@@ -32,7 +33,8 @@ public sealed class BadTrainingInputTests(Fitted fitted)
     [InlineData("Number", "DataKind.Single")]
     [InlineData("Nowhere", "no column 'Nowhere'")]
     public void LabelThatIsNoSingle_IsNamedWithTheRemedy(string label, string expected) =>
-        AssertSaid(_ml.Regression.Trainers.SequenceRegression(Numbers with { LabelColumnName = label }), label, expected);
+        AssertSaid(_ml.Regression.Trainers.SequenceRegression(Numbers with { LabelColumnName = label }), label,
+            expected);
 
     [Theory]
     [InlineData("Number")]
@@ -49,10 +51,12 @@ public sealed class BadTrainingInputTests(Fitted fitted)
         var ml = new MLContext(seed: 1);
         ml.Log += (_, e) => log.Add(e.Message);
         Assert.Equal(3, ml.MulticlassClassification.Trainers.SequenceClassification(Classes).Fit(View(rows)).Classes);
-        Assert.Single(log, m => m.Contains("1 of 4 training rows have no label in column 'Key'", StringComparison.Ordinal));
+        Assert.Single(
+            log, m => m.Contains("1 of 4 training rows have no label in column 'Key'", StringComparison.Ordinal));
         SequencePredictingTransformer regressor =
             ml.Regression.Trainers.SequenceRegression(Numbers with { LabelColumnName = "Number" }).Fit(View(rows));
-        Assert.Single(log, m => m.Contains("1 of 4 training rows have no label in column 'Number'", StringComparison.Ordinal));
+        Assert.Single(
+            log, m => m.Contains("1 of 4 training rows have no label in column 'Number'", StringComparison.Ordinal));
         Assert.Equal(6.5 / 3, regressor.NetworkOptions.TargetMean, 6);
     }
 
@@ -60,8 +64,10 @@ public sealed class BadTrainingInputTests(Fitted fitted)
     public void NothingToLearnFrom_IsSaid()
     {
         Row[] missing = [new("aab", 0, float.NaN), new("bba", 0, float.NaN)];
-        Assert.Contains("no label in any of its 2 rows", Fails<InvalidDataException>(Classes, missing), StringComparison.Ordinal);
-        Assert.Contains("no label in any of its 2 rows", Fails<InvalidDataException>(Numbers, missing), StringComparison.Ordinal);
+        Assert.Contains(
+            "no label in any of its 2 rows", Fails<InvalidDataException>(Classes, missing), StringComparison.Ordinal);
+        Assert.Contains(
+            "no label in any of its 2 rows", Fails<InvalidDataException>(Numbers, missing), StringComparison.Ordinal);
         Assert.Contains("no rows", Fails<InvalidDataException>(Classes), StringComparison.Ordinal);
         Assert.Contains("no rows", Fails<InvalidDataException>(Numbers), StringComparison.Ordinal);
         string single = Fails<InvalidDataException>(Classes, new("aab", 2, 0), new("bba", 2, 0), new("a", 0, 0));
@@ -69,7 +75,8 @@ public sealed class BadTrainingInputTests(Fitted fitted)
         Row[] weightless = [new("aab", 1, 1) { Weight = 0 }, new("bba", 2, 2) { Weight = 0 }];
         Assert.Contains("weight above 0", Fails<InvalidDataException>(
             Classes with { ExampleWeightColumnName = "Weight" }, weightless), StringComparison.Ordinal);
-        Assert.Contains("no token", Fails<InvalidDataException>(Classes, new("", 1, 0), new("", 2, 0)), StringComparison.Ordinal);
+        Assert.Contains(
+            "no token", Fails<InvalidDataException>(Classes, new("", 1, 0), new("", 2, 0)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,15 +86,17 @@ public sealed class BadTrainingInputTests(Fitted fitted)
     public void Weight_BelowZeroOrNoNumber_IsNamedByRow(float weight)
     {
         Row[] rows = [new("aab", 1, 1), new("bba", 2, 2) { Weight = weight }];
-        foreach (SequencePredictingOptions options in new SequencePredictingOptions[]
-            { Classes with { ExampleWeightColumnName = "Weight" }, Numbers with { ExampleWeightColumnName = "Weight" } })
+        SequencePredictingOptions[] both =
+            [Classes with { ExampleWeightColumnName = "Weight" }, Numbers with { ExampleWeightColumnName = "Weight" }];
+        foreach (SequencePredictingOptions options in both)
             Assert.Contains("'Weight', row 1", Fails<InvalidDataException>(options, rows), StringComparison.Ordinal);
     }
 
     [Fact]
     public void LabelOutOfRange_IsNamedByRow()
     {
-        IDataView keys = new RetypedView(View(new("a", 1, 0), new("b", 9, 0)), "Plain", new KeyDataViewType(typeof(uint), 3));
+        IDataView keys =
+            new RetypedView(View(new("a", 1, 0), new("b", 9, 0)), "Plain", new KeyDataViewType(typeof(uint), 3));
         var key = Assert.Throws<InvalidDataException>(() => Fit(Classes with { LabelColumnName = "Plain" }, keys));
         Assert.Contains("'Plain', row 1", key.Message, StringComparison.Ordinal);
         Assert.Contains("'Number', row 1", Fails<InvalidDataException>(
@@ -98,7 +107,8 @@ public sealed class BadTrainingInputTests(Fitted fitted)
     public void TokenOutOfRange_IsNamedByRow()
     {
         Row[] rows = [new("a", 1, 0) { Keys = [1, 2] }, new("b", 2, 1) { Keys = [1, 77] }];
-        Assert.Contains("the key 77", Fails<InvalidDataException>(Classes with { SequenceColumnName = "Keys" }, rows), StringComparison.Ordinal);
+        Assert.Contains("the key 77", Fails<InvalidDataException>(Classes with { SequenceColumnName = "Keys" }, rows),
+            StringComparison.Ordinal);
         Assert.Contains("character 1", Fails<InvalidDataException>(
             Classes, new("ok", 1, 0), new("x\ud83dy", 2, 0)), StringComparison.Ordinal);
     }
@@ -119,7 +129,8 @@ public sealed class BadTrainingInputTests(Fitted fitted)
         Assert.NotNull(Fit(options, training).Training!.BestValidationLoss);
         var error = Assert.Throws<ArgumentException>(() => Fit(options with { ValidationSet = other }, training));
         Assert.Contains("'LabelKey' in ValidationSet", error.Message, StringComparison.Ordinal);
-        var missing = Assert.Throws<ArgumentException>(() => Fit(options with { ValidationSet = View(new Row("a", 1, 0)) }, training));
+        var missing = Assert.Throws<ArgumentException>(
+            () => Fit(options with { ValidationSet = View(new Row("a", 1, 0)) }, training));
         Assert.Contains("'LabelKey'", missing.Message, StringComparison.Ordinal);
     }
 
@@ -130,7 +141,8 @@ public sealed class BadTrainingInputTests(Fitted fitted)
     [InlineData("", "Sequence", "Score", "PredictedLabel", null)]
     [InlineData("Label", " ", "Score", "PredictedLabel", null)]
     [InlineData("Label", "Sequence", "Score", "PredictedLabel", "")]
-    public void ColumnNames_EmptyOrTwice_AreRefused(string label, string sequence, string score, string predicted, string? weight) =>
+    public void ColumnNames_EmptyOrTwice_AreRefused(
+        string label, string sequence, string score, string predicted, string? weight) =>
         Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.SequenceClassification(new()
         {
             LabelColumnName = label,
@@ -145,10 +157,12 @@ public sealed class BadTrainingInputTests(Fitted fitted)
     {
         Assert.Contains("LabelSmoothing is 1", Refused(Classes with { LabelSmoothing = 1 }), StringComparison.Ordinal);
         Assert.Contains("HeadWidth is 0", Refused(Classes with { HeadWidth = 0 }), StringComparison.Ordinal);
-        Assert.Contains("Blocks is -1", Refused(Classes with { Network = new() { Blocks = -1 } }), StringComparison.Ordinal);
+        Assert.Contains(
+            "Blocks is -1", Refused(Classes with { Network = new() { Blocks = -1 } }), StringComparison.Ordinal);
         Assert.Contains("MaxLength is 1", Refused(Classes with { MaxLength = 1 }), StringComparison.Ordinal);
         Assert.Contains("GB", Assert.Throws<ArgumentException>(() => Fit(
-            Classes with { MaxLength = 1 << 24, Training = new() { BatchSize = 1 << 16 } }, View(new("a", 1, 0), new("b", 2, 0)))).Message,
+            Classes with { MaxLength = 1 << 24, Training = new() { BatchSize = 1 << 16 } },
+            View(new("a", 1, 0), new("b", 2, 0)))).Message,
             StringComparison.Ordinal);
     }
 
@@ -168,7 +182,8 @@ public sealed class BadTrainingInputTests(Fitted fitted)
 
     private string Fails<T>(SequencePredictingOptions options, params Row[] rows) where T : Exception =>
         Assert.Throws<T>(() => Fit(
-            options is SequenceRegressionOptions numbers ? numbers with { LabelColumnName = "Number" } : options, View(rows))).Message;
+            options is SequenceRegressionOptions numbers ? numbers with { LabelColumnName = "Number" } : options,
+            View(rows))).Message;
 
     private SequencePredictingTransformer Fit(SequencePredictingOptions options, IDataView data) =>
         options is SequenceClassificationOptions classes

@@ -76,7 +76,8 @@ public sealed class ClassificationTests(Fitted fitted)
         SequenceClassificationOptions options = Sizes() with { LabelColumnName = "Many" };
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Many")
             .Append(_ml.MulticlassClassification.Trainers.SequenceClassification(options));
-        IDataView data = _ml.Data.LoadFromEnumerable(Parcel.Rows().Select(p => new Two { Text = p.Text, Many = p.Count > 3 }));
+        IDataView data =
+            _ml.Data.LoadFromEnumerable(Parcel.Rows().Select(p => new Two { Text = p.Text, Many = p.Count > 3 }));
         ITransformer model = pipeline.Fit(data);
         IDataView output = model.Transform(data);
         Assert.True(_ml.MulticlassClassification.Evaluate(output, "Many").MicroAccuracy > 0.8);
@@ -89,12 +90,16 @@ public sealed class ClassificationTests(Fitted fitted)
     public void ShortOverload_TrainsOnTheNamedColumns()
     {
         var estimator = _ml.MulticlassClassification.Trainers.SequenceClassification(
-            "Size", "Text", exampleWeightColumnName: "Weight", maxLength: 6, attention: AttentionKind.Yoso(hashes: 4), epochs: 1);
-        Assert.Equal(("Size", "Text", "Weight", 6, 1), (estimator.Options.LabelColumnName, estimator.Options.SequenceColumnName,
+            "Size", "Text", exampleWeightColumnName: "Weight", maxLength: 6, attention: AttentionKind.Yoso(hashes: 4),
+            epochs: 1);
+        Assert.Equal(("Size", "Text", "Weight", 6, 1),
+            (estimator.Options.LabelColumnName, estimator.Options.SequenceColumnName,
             estimator.Options.ExampleWeightColumnName, estimator.Options.MaxLength, estimator.Options.Training.Epochs));
-        ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Size").Append(estimator).Fit(Parcel.View(_ml, count: 8));
+        ITransformer model =
+            _ml.Transforms.Conversion.MapValueToKey("Size").Append(estimator).Fit(Parcel.View(_ml, count: 8));
         SequencePredictingTransformer predictor = Assert.Single(model.GetSequencePredictors());
-        Assert.Equal((AttentionKind.Yoso(hashes: 4), 3), (predictor.NetworkOptions.Encoder.Attention, predictor.Classes));
+        Assert.Equal(
+            (AttentionKind.Yoso(hashes: 4), 3), (predictor.NetworkOptions.Encoder.Attention, predictor.Classes));
     }
 
     [Fact]
@@ -126,7 +131,8 @@ public sealed class ClassificationTests(Fitted fitted)
         Assert.Equal(TrainingEnding.Cancelled, cancelled.Training!.Ending);
         Assert.InRange(cancelling.Accuracy, 0, 1);
         Assert.Equal(
-            Bits.Of(Tiny.Fit(options).Transform(fitted.Data), "Score"), Bits.Of(Tiny.Fit(options).Transform(fitted.Data), "Score"));
+            Bits.Of(Tiny.Fit(options).Transform(fitted.Data), "Score"),
+            Bits.Of(Tiny.Fit(options).Transform(fitted.Data), "Score"));
     }
 
     [Fact]
@@ -139,7 +145,8 @@ public sealed class ClassificationTests(Fitted fitted)
             options = options with { Training = options.Training with { CheckpointFolder = folder } };
             string first = Bits.Of(Tiny.Fit(options).Transform(fitted.Data), "Score");
             Assert.Equal(first, Bits.Of(Tiny.Fit(options).Transform(fitted.Data), "Score"));
-            var other = Assert.Throws<InvalidDataException>(() => Tiny.Fit(options with { ExampleWeightColumnName = "Weight" }));
+            var other = Assert.Throws<InvalidDataException>(
+                () => Tiny.Fit(options with { ExampleWeightColumnName = "Weight" }));
             Assert.Contains("another training run", other.Message, StringComparison.Ordinal);
         }
         finally

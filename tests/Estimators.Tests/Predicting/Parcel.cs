@@ -21,7 +21,8 @@ public sealed class Parcel
         {
             string text = string.Concat(Enumerable.Range(0, 4 + random.Next(7)).Select(_ => "abxcx"[random.Next(5)]));
             int parcels = text.Count(c => c == 'x');
-            return new Parcel { Text = text, Count = parcels, Size = parcels < 2 ? "none" : parcels < 4 ? "few" : "many" };
+            string size = parcels < 2 ? "none" : parcels < 4 ? "few" : "many";
+            return new Parcel { Text = text, Count = parcels, Size = size };
         })];
     }
 

@@ -73,7 +73,8 @@ public sealed class PredictorSavingTests(Fitted fitted)
         double LogLoss(ITransformer model) =>
             _ml.MulticlassClassification.Evaluate(model.Transform(fitted.Data), "NumberKey").LogLoss;
 
-        double Error(ITransformer model) => _ml.Regression.Evaluate(model.Transform(fitted.Data), "Value").RootMeanSquaredError;
+        double Error(ITransformer model) =>
+            _ml.Regression.Evaluate(model.Transform(fitted.Data), "Value").RootMeanSquaredError;
     }
 
     [Fact]

@@ -27,10 +27,13 @@ public sealed class RegressionTests(Fitted fitted)
     public void Pipeline_EveryAttention_LearnsEvaluatesAndPredicts(AttentionKind attention)
     {
         ITransformer model = _ml.Regression.Trainers.SequenceRegression(Counts(attention)).Fit(Parcel.View(_ml));
-        RegressionMetrics metrics = _ml.Regression.Evaluate(model.Transform(Parcel.View(_ml, count: 60, seed: 8)), "Count");
+        RegressionMetrics metrics =
+            _ml.Regression.Evaluate(model.Transform(Parcel.View(_ml, count: 60, seed: 8)), "Count");
         Assert.True(metrics.RSquared > 0.7, $"{metrics.RSquared}");
         using var engine = _ml.Model.CreatePredictionEngine<Parcel, Amount>(model);
-        Assert.True(engine.Predict(new Parcel { Text = "xxxxxx" }).Score > engine.Predict(new Parcel { Text = "abcabc" }).Score + 2);
+        float many = engine.Predict(new Parcel { Text = "xxxxxx" }).Score;
+        float none = engine.Predict(new Parcel { Text = "abcabc" }).Score;
+        Assert.True(many > none + 2, $"{many} and {none}");
         Saved.GiveTheSameBits(model, Parcel.View(_ml, count: 20, seed: 9), "Score");
     }
 
@@ -48,7 +51,8 @@ public sealed class RegressionTests(Fitted fitted)
 
     [Fact]
     public void Shape_BeforeTheFit_IsThatOfTheSchemaAfterIt() => Shapes.AreTheSame(
-        _ml.Regression.Trainers.SequenceRegression(Tiny.Regression("Text")), Tiny.Fit(Tiny.Regression("Text")), fitted.Data, "Score");
+        _ml.Regression.Trainers.SequenceRegression(Tiny.Regression("Text")), Tiny.Fit(Tiny.Regression("Text")),
+            fitted.Data, "Score");
 
     [Fact]
     public void LargeNumbers_ComeBackInTheirOwnUnits()
@@ -72,7 +76,8 @@ public sealed class RegressionTests(Fitted fitted)
         var estimator = _ml.Regression.Trainers.SequenceRegression("Count", "Text", maxLength: 6, epochs: 1);
         Assert.Equal(6, estimator.Options.MaxLength);
         var folds = _ml.Regression.CrossValidate(
-            Parcel.View(_ml, count: 24), _ml.Regression.Trainers.SequenceRegression(Counts() with { Training = new() { Steps = 2 } }),
+            Parcel.View(_ml, count: 24),
+            _ml.Regression.Trainers.SequenceRegression(Counts() with { Training = new() { Steps = 2 } }),
             numberOfFolds: 2, labelColumnName: "Count");
         Assert.All(folds, f => Assert.True(double.IsFinite(f.Metrics.RootMeanSquaredError)));
     }

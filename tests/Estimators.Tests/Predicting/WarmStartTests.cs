@@ -32,10 +32,12 @@ public sealed class WarmStartTests(Fitted fitted)
     [Fact]
     public void Reading_IsTheEncoders()
     {
-        IDataView few = _ml.Data.LoadFromEnumerable(new[] { new Sample { Numbers = [1, 2, 3] }, new Sample { Numbers = [2, 1] } });
+        IDataView few =
+            _ml.Data.LoadFromEnumerable(new[] { new Sample { Numbers = [1, 2, 3] }, new Sample { Numbers = [2, 1] } });
         SequenceEncodingTransformer encoder =
             _ml.Transforms.EncodeSequence(Tiny.Encoding("Numbers") with { MaxLength = 9 }).Fit(few);
-        SequencePredictingTransformer model = Tiny.Fit(Tiny.Regression("Numbers") with { Encoder = encoder, Network = null, MaxLength = 5 });
+        SequencePredictingTransformer model =
+            Tiny.Fit(Tiny.Regression("Numbers") with { Encoder = encoder, Network = null, MaxLength = 5 });
         Assert.Equal((9, 4), (model.MaxLength, model.Form.TokenCount));
         Assert.Equal(encoder.NetworkOptions, model.NetworkOptions.Encoder);
     }
@@ -48,7 +50,8 @@ public sealed class WarmStartTests(Fitted fitted)
         SequenceRegressionOptions options = Tiny.Regression("Text");
         Assert.Equal(
             Bits.Of(Tiny.Fit(options with { Encoder = encoder }).Transform(fitted.Data), "Score"),
-            Bits.Of(Tiny.Fit(options with { Encoder = loaded.GetSequenceEncoders()[0] }).Transform(fitted.Data), "Score"));
+            Bits.Of(Tiny.Fit(options with { Encoder = loaded.GetSequenceEncoders()[0] }).Transform(fitted.Data),
+                "Score"));
     }
 
     [Fact]
@@ -69,13 +72,15 @@ public sealed class WarmStartTests(Fitted fitted)
     public void WhatDoesNotFit_IsSaid()
     {
         SequenceEncodingTransformer encoder = Tiny.Fit(Tiny.Encoding("Text"));
-        var type = Assert.Throws<ArgumentException>(() => Tiny.Fit(Tiny.Classification("Numbers") with { Encoder = encoder }));
+        var type =
+            Assert.Throws<ArgumentException>(() => Tiny.Fit(Tiny.Classification("Numbers") with { Encoder = encoder }));
         Assert.Contains("'Numbers'", type.Message, StringComparison.Ordinal);
         SequenceClassificationOptions wide = Tiny.Classification("Text") with { Encoder = encoder };
         var width = Assert.Throws<ArgumentException>(
             () => Tiny.Fit(wide with { Network = encoder.NetworkOptions with { Width = 32 } }));
         Assert.Contains("Width is 16 in the encoder and 32 here", width.Message, StringComparison.Ordinal);
-        var freeze = Assert.Throws<ArgumentException>(() => Tiny.Fit(Tiny.Classification("Text") with { FreezeEncoder = true }));
+        var freeze =
+            Assert.Throws<ArgumentException>(() => Tiny.Fit(Tiny.Classification("Text") with { FreezeEncoder = true }));
         Assert.Contains("Encoder", freeze.Message, StringComparison.Ordinal);
     }
 

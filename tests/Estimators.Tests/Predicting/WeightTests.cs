@@ -44,7 +44,8 @@ public sealed class WeightTests
     [Fact]
     public void Regression_WeighsTheMean()
     {
-        Parcel[] rows = [.. Enumerable.Range(0, 20).Select(i => new Parcel { Text = "aaa", Count = i % 2, Weight = i % 2 == 0 ? 1 : 3 })];
+        Parcel[] rows = [.. Enumerable.Range(0, 20).Select(
+            i => new Parcel { Text = "aaa", Count = i % 2, Weight = i % 2 == 0 ? 1 : 3 })];
         SequenceRegressionOptions options = Tiny.Regression("Text") with
         {
             LabelColumnName = "Count",
@@ -59,9 +60,11 @@ public sealed class WeightTests
     [Fact]
     public void ClassWeights_ThatCannotBe_AreSaid()
     {
-        Assert.Contains("'spam'", Assert.Throws<ArgumentException>(() => ClassWeights.Of(("spam", 0))).Message, StringComparison.Ordinal);
+        Assert.Contains("'spam'", Assert.Throws<ArgumentException>(() => ClassWeights.Of(("spam", 0))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ClassWeights.Of());
-        var unknown = Assert.Throws<ArgumentException>(() => Many(Options with { ClassWeights = ClassWeights.Of(("huge", 2)) }));
+        var unknown =
+            Assert.Throws<ArgumentException>(() => Many(Options with { ClassWeights = ClassWeights.Of(("huge", 2)) }));
         foreach (string part in new[] { "'huge'", "'Size'", "'none'", "'many'" })
             Assert.Contains(part, unknown.Message, StringComparison.Ordinal);
         var numbered = Assert.Throws<ArgumentException>(

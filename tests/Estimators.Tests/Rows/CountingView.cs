@@ -20,7 +20,8 @@ internal sealed class CountingView(IDataView source, string column) : IDataView
         new Cursor(this, source.GetRowCursor(columnsNeeded, rand));
 
     public DataViewRowCursor[] GetRowCursorSet(
-        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [GetRowCursor(columnsNeeded, rand)];
 
     private sealed class Cursor(CountingView view, DataViewRowCursor cursor) : DataViewRowCursor
     {

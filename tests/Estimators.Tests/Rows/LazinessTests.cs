@@ -63,7 +63,8 @@ public sealed class LazinessTests(Fitted fitted)
         string[] expected = Bits.Of(output, columns).Split('\n'), actual = Bits.Of(shuffled, columns).Split('\n');
         Assert.NotEqual(expected, actual);
         Assert.Equal(expected.Order(), actual.Order());
-        using DataViewRowCursor cursor = output.GetRowCursor([output.Schema["Value"], output.Schema["Error"]], new Random(1));
+        using DataViewRowCursor cursor = output.GetRowCursor(
+            [output.Schema["Value"], output.Schema["Error"]], new Random(1));
         Assert.True(cursor.MoveNext());
     }
 

@@ -18,7 +18,9 @@ public class StreamingTests
         Assert.True(many < few * 1.1, $"{many:N0} bytes for {10 * Rows} rows, {few:N0} for {Rows}");
     }
 
-    /// <summary>The most that lives on the managed heap at any time of a fit over all rows and of scoring them.</summary>
+    /// <summary>
+    /// The most that lives on the managed heap at any time of a fit over all rows and of scoring them.
+    /// </summary>
     private static long LargestHeap(int rows)
     {
         long largest = 0;
@@ -34,7 +36,8 @@ public class StreamingTests
 
         var ml = new MLContext(seed: 1);
         IDataView data = ml.Data.LoadFromEnumerable(Lines());
-        SequenceReducingOptions options = Tiny.Options("Text") with { Training = new() { Epochs = 1, BatchSize = 512 } };
+        SequenceReducingOptions options =
+            Tiny.Options("Text") with { Training = new() { Epochs = 1, BatchSize = 512 } };
         SequenceReducingTransformer reducer = ml.Transforms.ReduceSequence(options).Fit(data);
         int scored = ml.Data.CreateEnumerable<Scored>(reducer.Transform(data), reuseRowObject: true).Count();
         Assert.Equal(rows, scored);

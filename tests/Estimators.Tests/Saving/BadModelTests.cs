@@ -35,7 +35,8 @@ public sealed class BadModelTests(Fitted fitted)
     [Fact]
     public void Foreign_ZipTextOrModel_IsSaid()
     {
-        Assert.Contains("no whole zip", Throws(new MemoryStream(Encoding.UTF8.GetBytes("hello"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "no whole zip", Throws(new MemoryStream(Encoding.UTF8.GetBytes("hello"))), StringComparison.Ordinal);
         var zip = new MemoryStream();
         using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
         using (Stream entry = archive.CreateEntry("readme.txt").Open())
@@ -72,7 +73,8 @@ public sealed class BadModelTests(Fitted fitted)
     public void WeightsOfAnotherShape_AreSaidByOurLoad_AndAtTheFirstRowOfAPlainOne()
     {
         // The options promise a feed-forward layer of 17, the weights have 16.
-        MemoryStream zip = SaveWith(text => Replace(text, "\\\"FeedForwardWidth\\\":16", "\\\"FeedForwardWidth\\\":17"));
+        MemoryStream zip =
+            SaveWith(text => Replace(text, "\\\"FeedForwardWidth\\\":16", "\\\"FeedForwardWidth\\\":17"));
         Assert.Contains("[17, 16]", Throws(zip), StringComparison.Ordinal);
         AssertFirstRowThrows(zip, "[17, 16]");
     }
@@ -104,7 +106,8 @@ public sealed class BadModelTests(Fitted fitted)
     }
 
     private MemoryStream SaveWith(Func<string, string> change) =>
-        Tiny.Save(SurrogateChain.Of(fitted.Reducer("Text").State, change(fitted.Reducer("Text").State.Text)), fitted.Data);
+        Tiny.Save(SurrogateChain.Of(fitted.Reducer("Text").State, change(fitted.Reducer("Text").State.Text)),
+            fitted.Data);
 
     private void AssertFirstRowThrows(MemoryStream zip, string part)
     {

@@ -18,7 +18,8 @@ public sealed class FreshProcessTests(Fitted fitted)
     public void Load_OfEncodersAndPredictors_InAnotherProcess_GivesTheSameBits() => SameBits(
         (Tiny.Fit(Tiny.Encoding("WordKeys", attention: AttentionKind.Yoso(hashes: 8))), ["Encoded"]),
         (Tiny.Fit(Tiny.Classification("Text")), ["PredictedLabel", "Score"]),
-        (Tiny.Fit(Tiny.Classification("Frames", "NumberKey", attention: AttentionKind.YosoExpectation())), ["PredictedLabel", "Score"]),
+        (Tiny.Fit(Tiny.Classification("Frames", "NumberKey", attention: AttentionKind.YosoExpectation())),
+            ["PredictedLabel", "Score"]),
         (Tiny.Fit(Tiny.Regression("Numbers")), ["Score"]));
 
     private void SameBits(params (ITransformer Model, string[] Outputs)[] models)

@@ -22,7 +22,8 @@ public sealed class SaveLoadTests(Fitted fitted)
         IDataView output = loaded.Transform(data);
         Assert.Equal(15, ((VectorDataViewType)output.Schema["Reduced"].Type).Size);
         AssertSame(reducer, Bits.Of(reducer.Transform(data), Tiny.Outputs), Bits.Of(output, Tiny.Outputs));
-        Assert.DoesNotContain(output.Schema, c => c.Name.StartsWith("__seqred", StringComparison.Ordinal) && !c.IsHidden);
+        Assert.DoesNotContain(
+            output.Schema, c => c.Name.StartsWith("__seqred", StringComparison.Ordinal) && !c.IsHidden);
     }
 
     [Theory]
@@ -53,8 +54,8 @@ public sealed class SaveLoadTests(Fitted fitted)
         var ml = new MLContext(seed: 1);
         IDataView data = fitted.Data;
         var pipeline = ml.Transforms.CopyColumns("Copy", "Text")
-            .Append(ml.Transforms.ReduceSequence(Tiny.Options("Copy") with { OutputColumnName = "First", RestoredColumnName = null, ErrorColumnName = null }))
-            .Append(ml.Transforms.ReduceSequence(Tiny.Options("Numbers") with { OutputColumnName = "Second", RestoredColumnName = null, ErrorColumnName = null }))
+            .Append(ml.Transforms.ReduceSequence(Plain("Copy", "First")))
+            .Append(ml.Transforms.ReduceSequence(Plain("Numbers", "Second")))
             .Append(ml.Transforms.Concatenate("Both", "First", "Second"));
         ITransformer model = pipeline.Fit(data);
         Assert.Equal(2, model.GetSequenceReducers().Count);
@@ -93,6 +94,9 @@ public sealed class SaveLoadTests(Fitted fitted)
         Assert.Equal(expected, Bits.Of(plain.Transform(reduced), "Again"));
         Assert.Equal(expected, Bits.Of(typed.Transform(reduced), "Again"));
     }
+
+    private static SequenceReducingOptions Plain(string input, string output) =>
+        Tiny.Options(input) with { OutputColumnName = output, RestoredColumnName = null, ErrorColumnName = null };
 
     // A saved model names even keys that stand for nothing, by their numbers; all else is the same.
     internal static void AssertSame(SequenceReducingTransformer reducer, string expected, string actual)

@@ -14,7 +14,8 @@ internal static class Saved
         ITransformer plain = ml.Model.Load(Tiny.Save(model, data), out _);
         Assert.Equal(expected, Bits.Of(plain.Transform(data), columns));
         Assert.DoesNotContain(
-            plain.GetOutputSchema(data.Schema), c => c.Name.StartsWith("__seqred", StringComparison.Ordinal) && !c.IsHidden);
+            plain.GetOutputSchema(data.Schema), c =>
+                c.Name.StartsWith("__seqred", StringComparison.Ordinal) && !c.IsHidden);
         ITransformer typed = ml.Model.LoadSequenceModel(Tiny.Save(plain, data), out _);
         Assert.Equal(expected, Bits.Of(typed.Transform(data), columns));
         ITransformer again = ml.Model.Load(Tiny.Save(typed, data), out _);

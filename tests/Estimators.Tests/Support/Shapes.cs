@@ -31,7 +31,8 @@ internal static class Shapes
     }
 
     private static string Annotations(SchemaShape.Column column) =>
-        string.Join(",", column.Annotations.Where(a => a.Name is "KeyValues" or "SlotNames").Select(a => $"{a.Name}:{a.ItemType}"));
+        string.Join(",", column.Annotations.Where(a => a.Name is "KeyValues" or "SlotNames").Select(
+            a => $"{a.Name}:{a.ItemType}"));
 
     private sealed class Peeking(Action<SchemaShape> seen) : IEstimator<ITransformer>
     {

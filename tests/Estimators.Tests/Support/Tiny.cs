@@ -21,20 +21,24 @@ internal static class Tiny
         ErrorColumnName = "Error",
         MaxLength = 12,
         FrameWidth = column == "Series" ? 2 : null,
-        Network = new() { LatentLength = 3, LatentWidth = 5, Width = 16, Heads = 2, FeedForwardWidth = 16, LatentBlocks = 0 },
+        Network = new()
+        {
+            LatentLength = 3, LatentWidth = 5, Width = 16, Heads = 2, FeedForwardWidth = 16, LatentBlocks = 0,
+        },
         Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
     };
 
     /// <summary>An encoding of 16 numbers.</summary>
-    public static SequenceEncodingOptions Encoding(string column, int steps = 3, AttentionKind? attention = null) => new()
-    {
-        OutputColumnName = "Encoded",
-        InputColumnName = column,
-        MaxLength = 12,
-        FrameWidth = column == "Series" ? 2 : null,
-        Network = Network(attention),
-        Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
-    };
+    public static SequenceEncodingOptions Encoding(
+        string column, int steps = 3, AttentionKind? attention = null) => new()
+        {
+            OutputColumnName = "Encoded",
+            InputColumnName = column,
+            MaxLength = 12,
+            FrameWidth = column == "Series" ? 2 : null,
+            Network = Network(attention),
+            Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
+        };
 
     public static SequenceClassificationOptions Classification(
         string column, string label = "LabelKey", int steps = 3, AttentionKind? attention = null) => new()
@@ -47,15 +51,16 @@ internal static class Tiny
             Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
         };
 
-    public static SequenceRegressionOptions Regression(string column, int steps = 3, AttentionKind? attention = null) => new()
-    {
-        SequenceColumnName = column,
-        LabelColumnName = "Value",
-        MaxLength = 12,
-        FrameWidth = column == "Series" ? 2 : null,
-        Network = Network(attention),
-        Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
-    };
+    public static SequenceRegressionOptions Regression(
+        string column, int steps = 3, AttentionKind? attention = null) => new()
+        {
+            SequenceColumnName = column,
+            LabelColumnName = "Value",
+            MaxLength = 12,
+            FrameWidth = column == "Series" ? 2 : null,
+            Network = Network(attention),
+            Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
+        };
 
     public static SequenceReducingTransformer Fit(string column) => Fit(Options(column));
 
