@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SequenceReduction.Data;
 
-/// <summary>A number that differs for other content, also for the same parts in another order. Not cryptographic.</summary>
+/// <summary>
+/// A number that differs for other content, also for the same parts in another order. Not cryptographic.
+/// </summary>
 internal struct ContentHash()
 {
     private ulong _hash = 0xCBF29CE484222325;

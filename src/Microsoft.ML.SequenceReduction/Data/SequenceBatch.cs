@@ -63,8 +63,8 @@ public sealed class SequenceBatch
     public ReadOnlyMemory<int> Ids => _ids;
 
     /// <summary>
-    /// Frames <c>[B, T, F + 1]</c>, zeros for padding and missing ones; the last number of each is 1 for a real frame and
-    /// 0 for the end marker. Empty for tokens.
+    /// Frames <c>[B, T, F + 1]</c>, zeros for padding and missing ones; the last number of each is 1 for a real frame
+    /// and 0 for the end marker. Empty for tokens.
     /// </summary>
     public ReadOnlyMemory<float> Frames => _frames;
 

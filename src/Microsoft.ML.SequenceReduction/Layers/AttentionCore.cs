@@ -12,7 +12,9 @@ internal abstract class AttentionCore
     /// <param name="queries">Queries.</param>
     /// <param name="keys">Keys.</param>
     /// <param name="values">Values.</param>
-    /// <param name="queryMask">Which queries matter, <c>[B, Tq]</c>; what others give is not said. None where all do.</param>
+    /// <param name="queryMask">
+    /// Which queries matter, <c>[B, Tq]</c>; what others give is not said. None where all do.
+    /// </param>
     /// <param name="keyMask">Which keys are seen, <c>[B, Tk]</c>; none where all are.</param>
     /// <param name="bias">A relative position bias, where the kind takes one.</param>
     public abstract Tensor Forward(

@@ -4,8 +4,8 @@ using Microsoft.ML.SequenceReduction.Devices;
 namespace Microsoft.ML.SequenceReduction.Layers;
 
 /// <summary>
-/// Which attention a network uses. Make one by <see cref="Softmax"/>, <see cref="Yoso"/> or <see cref="YosoExpectation"/>;
-/// every network and trainer takes any of them.
+/// Which attention a network uses. Make one by <see cref="Softmax"/>, <see cref="Yoso"/> or
+/// <see cref="YosoExpectation"/>; every network and trainer takes any of them.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(SoftmaxAttention), "softmax")]
@@ -18,18 +18,23 @@ public abstract record AttentionKind
     public static AttentionKind Softmax { get; } = new SoftmaxAttention();
 
     /// <summary>
-    /// YOSO attention by sampled hash collisions (Zeng et al. 2021, arXiv 2111.09714, section 3): time grows linearly with
-    /// the length. See <see cref="YosoAttention"/> for what is set here, and for more.
+    /// YOSO attention by sampled hash collisions (Zeng et al. 2021, arXiv 2111.09714, section 3): time grows linearly
+    /// with the length. See <see cref="YosoAttention"/> for what is set here, and for more.
     /// </summary>
-    /// <param name="hashes">m: hash functions, 1 to 1024; more of them are closer to the expectation and slower.</param>
-    /// <param name="bits">τ: bits per hash, 1 to 16; none: the logarithm of the longest sequence to base 2, rounded up.</param>
+    /// <param name="hashes">
+    /// m: hash functions, 1 to 1024; more of them are closer to the expectation and slower.
+    /// </param>
+    /// <param name="bits">
+    /// τ: bits per hash, 1 to 16; none: the logarithm of the longest sequence to base 2, rounded up.
+    /// </param>
     /// <param name="hashing">How hash functions project.</param>
     /// <param name="gradient">What stands for the slope in training.</param>
     /// <param name="convolution">Taps of a depthwise convolution of the values, an odd number; 0: none.</param>
     /// <param name="evaluation">Which hash functions are used outside training.</param>
     public static AttentionKind Yoso(
-        int hashes = 32, int? bits = null, HashKind hashing = HashKind.Hadamard, YosoGradient gradient = YosoGradient.Sampled,
-        int convolution = 0, YosoEvaluation evaluation = YosoEvaluation.FixedHashes) => new YosoAttention
+        int hashes = 32, int? bits = null, HashKind hashing = HashKind.Hadamard,
+        YosoGradient gradient = YosoGradient.Sampled, int convolution = 0,
+        YosoEvaluation evaluation = YosoEvaluation.FixedHashes) => new YosoAttention
         {
             Hashes = hashes,
             Bits = bits,
@@ -43,7 +48,9 @@ public abstract record AttentionKind
     /// YOSO attention by the expectation over all hash functions (YOSO-E): exact, its time grows with the square of the
     /// length, its memory linearly.
     /// </summary>
-    /// <param name="bits">τ: bits per hash, 1 to 16; none: the logarithm of the longest sequence to base 2, rounded up.</param>
+    /// <param name="bits">
+    /// τ: bits per hash, 1 to 16; none: the logarithm of the longest sequence to base 2, rounded up.
+    /// </param>
     /// <param name="gradient">The surrogate slope of the paper, or the exact one.</param>
     /// <param name="convolution">Taps of a depthwise convolution of the values, an odd number; 0: none.</param>
     public static AttentionKind YosoExpectation(
@@ -56,7 +63,9 @@ public abstract record AttentionKind
         };
 
     /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range; the message names it, its value and the range.
+    /// </exception>
     public abstract void Validate();
 
     /// <summary>Whether a relative position bias can be given.</summary>
@@ -91,8 +100,8 @@ public sealed record SoftmaxAttention : AttentionKind
 }
 
 /// <summary>
-/// YOSO attention: the weight of a key is the probability, or the observed share, of its hash equalling the query's; the
-/// weighted sum of values is then brought to length 1.
+/// YOSO attention: the weight of a key is the probability, or the observed share, of its hash equalling the query's;
+/// the weighted sum of values is then brought to length 1.
 /// </summary>
 public sealed record YosoAttention : AttentionKind
 {
@@ -138,8 +147,8 @@ public sealed record YosoAttention : AttentionKind
             Hashes is not null || Gradient != YosoGradient.Sampled, nameof(Gradient), Gradient,
             "Surrogate or Exact where attention is the expectation: there are no sampled hashes");
         Require(
-            Convolution == 0 || (Convolution is >= 1 and <= 1023 && Convolution % 2 == 1), nameof(Convolution), Convolution,
-            "0 or an odd number up to 1023");
+            Convolution == 0 || (Convolution is >= 1 and <= 1023 && Convolution % 2 == 1), nameof(Convolution),
+            Convolution, "0 or an odd number up to 1023");
         Require(
             Enum.IsDefined(Evaluation), nameof(Evaluation), Evaluation,
             "one of " + string.Join(", ", Enum.GetNames<YosoEvaluation>()));

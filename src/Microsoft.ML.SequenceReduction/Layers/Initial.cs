@@ -9,7 +9,9 @@ internal static class Initial
     /// <summary>Deviation of learned positions.</summary>
     public const double PositionDeviation = 0.02;
 
-    /// <summary>Factor of the last map of a residual branch, so that a fresh network nearly hands its input on.</summary>
+    /// <summary>
+    /// Factor of the last map of a residual branch, so that a fresh network nearly hands its input on.
+    /// </summary>
     public const double BranchScale = 0.1;
 
     /// <summary>Independent draws from the normal distribution with mean 0.</summary>
@@ -27,7 +29,9 @@ internal static class Initial
     public static Func<Shape, RandomSource, float[]> UniformOf(int inputs) =>
         (shape, random) => Draw(shape, () => (2 * random.NextDouble() - 1) / Math.Sqrt(inputs));
 
-    /// <summary>A random rotation: a square matrix with orthonormal rows, by Gram-Schmidt on normal draws, twice.</summary>
+    /// <summary>
+    /// A random rotation: a square matrix with orthonormal rows, by Gram-Schmidt on normal draws, twice.
+    /// </summary>
     public static float[] Orthogonal(Shape shape, RandomSource random)
     {
         int width = shape.Last;

@@ -5,8 +5,9 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace Microsoft.ML.SequenceReduction.Layers;
 
 /// <summary>
-/// Grows m latents back to n tokens: each latent is unfolded to one query per token of its window, the queries attend to
-/// all latents, then a feed-forward layer. The mirror of <see cref="LengthReduction"/>; our choice, the paper's is not known.
+/// Grows m latents back to n tokens: each latent is unfolded to one query per token of its window, the queries attend
+/// to all latents, then a feed-forward layer. The mirror of <see cref="LengthReduction"/>; our choice, the paper's is
+/// not known.
 /// </summary>
 internal sealed class LengthExpansion
 {
@@ -37,7 +38,8 @@ internal sealed class LengthExpansion
             : null;
         _norm = new LayerNorm(builder.In("norm1"), width);
         _queryNorm = new LayerNorm(builder.In("norm_query"), width);
-        _attention = new CrossAttention(builder.In("attn"), width, heads, branchScale: branchScale, attention: attention);
+        _attention = new CrossAttention(
+            builder.In("attn"), width, heads, branchScale: branchScale, attention: attention);
         _norm2 = new LayerNorm(builder.In("norm2"), width);
         _feedForward = new FeedForward(builder, width, hidden, branchScale);
     }

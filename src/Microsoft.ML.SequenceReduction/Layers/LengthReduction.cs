@@ -33,7 +33,8 @@ internal sealed class LengthReduction
         };
         _bias = attention.TakesBias
             ? builder.Weight(
-                "relative_bias", new Shape(heads, 2 * n - 1), start is null ? Initial.Zeros : start.BiasTable, decays: false)
+                "relative_bias", new Shape(heads, 2 * n - 1),
+                start is null ? Initial.Zeros : start.BiasTable, decays: false)
             : null;
         _norm = new LayerNorm(builder.In("norm1"), width);
         _queryNorm = new LayerNorm(builder.In("norm_query"), width);
@@ -42,7 +43,9 @@ internal sealed class LengthReduction
         _feedForward = new FeedForward(builder, width, hidden, branchScale);
     }
 
-    /// <summary>x <c>[B, T, D]</c> with T ≤ n (T = n for a length-axis map) to <c>[B, m, D]</c>; every latent is valid.</summary>
+    /// <summary>
+    /// x <c>[B, T, D]</c> with T ≤ n (T = n for a length-axis map) to <c>[B, m, D]</c>; every latent is valid.
+    /// </summary>
     public Tensor Forward(Graph graph, Tensor x, TokenMask mask)
     {
         Tensor normed = _norm.Forward(graph, x);

@@ -5,8 +5,8 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace Microsoft.ML.SequenceReduction.Layers;
 
 /// <summary>
-/// Tokens or frames as vectors that know their positions, and vectors as tokens or frames again: tokens by one table for
-/// both ways, frames by a linear map for each.
+/// Tokens or frames as vectors that know their positions, and vectors as tokens or frames again: tokens by one table
+/// for both ways, frames by a linear map for each.
 /// </summary>
 internal sealed class SequenceEmbedding
 {
@@ -38,7 +38,9 @@ internal sealed class SequenceEmbedding
             "positions.weight", new Shape(form.MaxLength, width), Initial.Normal(Initial.PositionDeviation));
     }
 
-    /// <summary>A batch's sequences as <c>[B, T, D]</c>, with other ids or frames of the same counts in place of its own.</summary>
+    /// <summary>
+    /// A batch's sequences as <c>[B, T, D]</c>, with other ids or frames of the same counts in place of its own.
+    /// </summary>
     public Tensor Forward(Graph graph, SequenceBatch batch, ReadOnlyMemory<int> ids, ReadOnlyMemory<float> frames)
     {
         Tensor x = _table is null

@@ -6,8 +6,9 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace Microsoft.ML.SequenceReduction.Layers;
 
 /// <summary>
-/// YOSO attention (Zeng et al. 2021, arXiv 2111.09714), with a convolution of the values added where asked for. In training
-/// every pass draws new hash functions, one set for each row and head; outside, it is as <see cref="YosoEvaluation"/> says.
+/// YOSO attention (Zeng et al. 2021, arXiv 2111.09714), with a convolution of the values added where asked for. In
+/// training every pass draws new hash functions, one set for each row and head; outside, it is as
+/// <see cref="YosoEvaluation"/> says.
 /// </summary>
 internal sealed class YosoCore : AttentionCore
 {

@@ -4,11 +4,16 @@ using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Networks;
 
-/// <summary>How well hidden tokens were guessed; what is asked for at an end marker or a missing token does not count.</summary>
+/// <summary>
+/// How well hidden tokens were guessed; what is asked for at an end marker or a missing token does not count.
+/// </summary>
 internal static class HiddenTokenLoss
 {
-    /// <summary>Mean cross-entropy of logits <c>[1, n, V]</c> for the tokens at n places of a batch's <c>[B, T]</c>.</summary>
-    public static (Tensor Loss, LossCounts Counts) OfTokens(Graph graph, Tensor logits, SequenceBatch batch, int[] places)
+    /// <summary>
+    /// Mean cross-entropy of logits <c>[1, n, V]</c> for the tokens at n places of a batch's <c>[B, T]</c>.
+    /// </summary>
+    public static (Tensor Loss, LossCounts Counts) OfTokens(
+        Graph graph, Tensor logits, SequenceBatch batch, int[] places)
     {
         int[] labels = [.. places.Select(p => batch.Ids.Span[p]).Select(id => id == batch.Form.EndToken ? -1 : id)];
         (Tensor loss, Tensor rowLoss) = graph.CrossEntropy(logits, labels);
@@ -33,8 +38,11 @@ internal static class HiddenTokenLoss
         return (loss, new LossCounts(sum, asked, asked, right, rows.Count, rows.Count - wrongRows.Count));
     }
 
-    /// <summary>Mean squared error of frames <c>[1, n, F + 1]</c> for those at n places of a batch's <c>[B, T]</c>.</summary>
-    public static (Tensor Loss, LossCounts Counts) OfFrames(Graph graph, Tensor frames, SequenceBatch batch, int[] places)
+    /// <summary>
+    /// Mean squared error of frames <c>[1, n, F + 1]</c> for those at n places of a batch's <c>[B, T]</c>.
+    /// </summary>
+    public static (Tensor Loss, LossCounts Counts) OfFrames(
+        Graph graph, Tensor frames, SequenceBatch batch, int[] places)
     {
         int width = batch.Form.InputWidth;
         var targets = new float[places.Length * width];

@@ -4,9 +4,9 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace Microsoft.ML.SequenceReduction.Networks;
 
 /// <summary>
-/// A batch some of whose tokens are hidden, to be guessed (Devlin et al. 2019, section 3.1): of the chosen ones, 80 % are
-/// masked, 10 % replaced by a random token, or by another frame of their sequence, and 10 % kept. Every sequence has at
-/// least one; end markers and missing tokens are never chosen.
+/// A batch some of whose tokens are hidden, to be guessed (Devlin et al. 2019, section 3.1): of the chosen ones, 80 %
+/// are masked, 10 % replaced by a random token, or by another frame of their sequence, and 10 % kept. Every sequence
+/// has at least one; end markers and missing tokens are never chosen.
 /// </summary>
 internal sealed class HiddenTokens
 {
@@ -35,7 +35,9 @@ internal sealed class HiddenTokens
     /// <summary>Token ids with what is hidden masked (−1) or replaced, <c>[B, T]</c>; empty for frames.</summary>
     public ReadOnlyMemory<int> Ids => _ids;
 
-    /// <summary>Frames with what is hidden masked (zeros) or replaced, <c>[B, T, F + 1]</c>; empty for tokens.</summary>
+    /// <summary>
+    /// Frames with what is hidden masked (zeros) or replaced, <c>[B, T, F + 1]</c>; empty for tokens.
+    /// </summary>
     public ReadOnlyMemory<float> Frames => _frames;
 
     /// <summary>0 where a token is masked, −1 elsewhere, <c>[B, T]</c>.</summary>

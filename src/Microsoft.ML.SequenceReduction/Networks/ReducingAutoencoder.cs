@@ -115,11 +115,10 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
         return _narrow is null ? x : _narrow.Forward(graph, _narrowNorm!.Forward(graph, x));
     }
 
-    private TransformerBlock[] Blocks(LayerBuilder builder, string name, int count, int length) => Enumerable.Range(0, count)
-        .Select(i => new TransformerBlock(
+    private TransformerBlock[] Blocks(LayerBuilder builder, string name, int count, int length) =>
+        [.. Enumerable.Range(0, count).Select(i => new TransformerBlock(
             builder.In($"{name}.{i}"), Options.Width, Options.Heads, Hidden, Options.Dropout, Initial.BranchScale,
-            Options.Attention.For(length)))
-        .ToArray();
+            Options.Attention.For(length)))];
 
     private (LengthReduction[], LengthExpansion[]) LengthChanges(LayerBuilder builder)
     {

@@ -45,18 +45,20 @@ public sealed record ReducingAutoencoderOptions
     /// <summary>Transformer blocks after the expansion, 0 or more.</summary>
     public int DecoderBlocks { get; init; } = 1;
 
-    /// <summary>Share of numbers dropped after attention and feed-forward layers of the blocks while training, 0 to below 1.</summary>
+    /// <summary>
+    /// Share of numbers dropped after attention and feed-forward layers of the blocks while training, 0 to below 1.
+    /// </summary>
     public float Dropout { get; init; }
 
     /// <summary>
-    /// Share of tokens replaced by random ones, in the input and in what must be restored, while training, 0 to below 1:
-    /// teaches the network to restore rare tokens and unusual orders.
+    /// Share of tokens replaced by random ones, in the input and in what must be restored, while training, 0 to below
+    /// 1: teaches the network to restore rare tokens and unusual orders.
     /// </summary>
     public float Substitution { get; init; } = 0.1f;
 
     /// <summary>
-    /// Starts reduction and expansion as a near copy of the tokens, from which training goes on; else from weights drawn
-    /// as PyTorch draws them, which takes many times longer to train. See docs/methods.md.
+    /// Starts reduction and expansion as a near copy of the tokens, from which training goes on; else from weights
+    /// drawn as PyTorch draws them, which takes many times longer to train. See docs/methods.md.
     /// </summary>
     public bool CopyingStart { get; init; } = true;
 
@@ -67,10 +69,13 @@ public sealed record ReducingAutoencoderOptions
     /// Which attention shortens and lengthens sequences. With YOSO there is no relative position bias, for which its
     /// mathematics have no place, so that a copying start does not copy; and there can be no convolution.
     /// </summary>
-    public AttentionKind ReductionAttention { get; init => field = value ?? AttentionKind.Softmax; } = AttentionKind.Softmax;
+    public AttentionKind ReductionAttention { get; init => field = value ?? AttentionKind.Softmax; } =
+        AttentionKind.Softmax;
 
     /// <summary>Checks every option against the sequences' form.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the remedy.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range; the message names it, its value and the remedy.
+    /// </exception>
     public void Validate(SequenceForm form)
     {
         form.Validate();
@@ -78,15 +83,20 @@ public sealed record ReducingAutoencoderOptions
             LatentLength >= 1 && LatentLength < form.MaxLength, nameof(LatentLength), LatentLength,
             $"at least 1 and less than MaxLength ({form.MaxLength})");
         OptionCheck.Require(LatentWidth is null or >= 1, nameof(LatentWidth), LatentWidth, "1 or more");
-        OptionCheck.Require(Stages >= 1 && Lengths(form.MaxLength).Distinct().Count() == Stages + 1, nameof(Stages), Stages,
+        OptionCheck.Require(
+            Stages >= 1 && Lengths(form.MaxLength).Distinct().Count() == Stages + 1, nameof(Stages), Stages,
             $"at least 1, and each must shorten the sequence on its way from {form.MaxLength} to {LatentLength}");
-        OptionCheck.Require(Enum.IsDefined(Query), nameof(Query), Query, "one of " + string.Join(", ", Enum.GetNames<QuerySource>()));
+        OptionCheck.Require(
+            Enum.IsDefined(Query), nameof(Query), Query, "one of " + string.Join(", ", Enum.GetNames<QuerySource>()));
         OptionCheck.Require(Width is >= 1 and <= 16384, nameof(Width), Width, "from 1 to 16384");
-        OptionCheck.Require(Heads >= 1 && Width % Heads == 0, nameof(Heads), Heads, $"1 or more and divide Width ({Width})");
+        OptionCheck.Require(
+            Heads >= 1 && Width % Heads == 0, nameof(Heads), Heads, $"1 or more and divide Width ({Width})");
         OptionCheck.Require(
             ReductionHeads is null || (ReductionHeads >= 1 && Width % ReductionHeads == 0), nameof(ReductionHeads),
             ReductionHeads, $"1 or more and divide Width ({Width})");
-        OptionCheck.Require(FeedForwardWidth is null or (>= 1 and <= 65536), nameof(FeedForwardWidth), FeedForwardWidth, "from 1 to 65536");
+        OptionCheck.Require(
+            FeedForwardWidth is null or (>= 1 and <= 65536), nameof(FeedForwardWidth), FeedForwardWidth,
+            "from 1 to 65536");
         OptionCheck.Require(EncoderBlocks >= 0, nameof(EncoderBlocks), EncoderBlocks, "0 or more");
         OptionCheck.Require(LatentBlocks >= 0, nameof(LatentBlocks), LatentBlocks, "0 or more");
         OptionCheck.Require(DecoderBlocks >= 0, nameof(DecoderBlocks), DecoderBlocks, "0 or more");
@@ -94,8 +104,8 @@ public sealed record ReducingAutoencoderOptions
         Attention.Validate();
         ReductionAttention.Validate();
         OptionCheck.Require(
-            ReductionAttention.ConvolutionTaps == 0, "ReductionAttention's Convolution", ReductionAttention.ConvolutionTaps,
-            "0, as a convolution cannot change the length");
+            ReductionAttention.ConvolutionTaps == 0, "ReductionAttention's Convolution",
+            ReductionAttention.ConvolutionTaps, "0, as a convolution cannot change the length");
         OptionCheck.Require(Substitution is >= 0 and < 1, nameof(Substitution), Substitution, "from 0 to below 1");
     }
 

@@ -14,8 +14,9 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 /// <remarks>
 /// Differs from the paper: pre-norm blocks, no sentence pairs, logits by the embedding table itself without a layer
 /// before, every sequence has at least one hidden token. Frames are our extension: masked ones are zeros, replaced ones
-/// another frame of their sequence, and the loss is the squared error over a frame's numbers and its mark of being real.
-/// In evaluation what is hidden follows from each sequence's content alone, so that results repeat in any batches.
+/// another frame of their sequence, and the loss is the squared error over a frame's numbers and its mark of being
+/// real. In evaluation what is hidden follows from each sequence's content alone, so that results repeat in any
+/// batches.
 /// </remarks>
 public sealed class SequenceEncoder : SequenceNetwork
 {
@@ -32,7 +33,8 @@ public sealed class SequenceEncoder : SequenceNetwork
     /// <param name="training">Whether it will be trained, and so keeps gradients.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SequenceEncoder(
-        SequenceForm form, SequenceEncoderOptions options, Device device, int seed = 1, bool training = false) : base(form)
+        SequenceForm form, SequenceEncoderOptions options, Device device, int seed = 1, bool training = false)
+        : base(form)
     {
         options.Validate(form);
         Options = options;
@@ -49,14 +51,17 @@ public sealed class SequenceEncoder : SequenceNetwork
     public int OutputWidth => Options.Width;
 
     /// <inheritdoc/>
-    public override string Facts => JsonSerializer.Serialize(Options, NetworkOptionsJson.Default.SequenceEncoderOptions);
+    public override string Facts =>
+        JsonSerializer.Serialize(Options, NetworkOptionsJson.Default.SequenceEncoderOptions);
 
     /// <inheritdoc/>
     public override bool NeedsFullLength => false;
 
     /// <summary>Encodes a batch. Safe from many threads.</summary>
     /// <param name="batch">Sequences of this network's form.</param>
-    /// <returns>One vector per sequence, <c>[B, D]</c>, row-major; zeros for one that holds missing tokens only.</returns>
+    /// <returns>
+    /// One vector per sequence, <c>[B, D]</c>, row-major; zeros for one that holds missing tokens only.
+    /// </returns>
     public float[] Encode(SequenceBatch batch)
     {
         using var graph = new Graph(Device);

@@ -21,7 +21,9 @@ public sealed record SequenceEncoderOptions
     /// <summary>Transformer blocks, 0 or more.</summary>
     public int Blocks { get; init; } = 2;
 
-    /// <summary>Share of numbers dropped after attention and feed-forward layers while training, 0 to below 1.</summary>
+    /// <summary>
+    /// Share of numbers dropped after attention and feed-forward layers while training, 0 to below 1.
+    /// </summary>
     public float Dropout { get; init; } = 0.1f;
 
     /// <summary>How the tokens' states become one vector.</summary>
@@ -33,7 +35,9 @@ public sealed record SequenceEncoderOptions
     internal int Hidden => FeedForwardWidth ?? 4 * Width;
 
     /// <summary>Checks every option against the sequences' form.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the remedy.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range; the message names it, its value and the remedy.
+    /// </exception>
     public void Validate(SequenceForm form)
     {
         form.Validate();
@@ -42,11 +46,13 @@ public sealed record SequenceEncoderOptions
         OptionCheck.Require(
             Heads >= 1 && Width % Heads == 0, nameof(Heads), Heads, $"1 or more and divide Width ({Width})");
         OptionCheck.Require(
-            FeedForwardWidth is null or (>= 1 and <= 65536), nameof(FeedForwardWidth), FeedForwardWidth, "from 1 to 65536");
+            FeedForwardWidth is null or (>= 1 and <= 65536), nameof(FeedForwardWidth), FeedForwardWidth,
+            "from 1 to 65536");
         OptionCheck.Require(Blocks >= 0, nameof(Blocks), Blocks, "0 or more");
         OptionCheck.Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "from 0 to below 1");
         OptionCheck.Require(
-            Enum.IsDefined(Pooling), nameof(Pooling), Pooling, "one of " + string.Join(", ", Enum.GetNames<SequencePooling>()));
+            Enum.IsDefined(Pooling), nameof(Pooling), Pooling,
+            "one of " + string.Join(", ", Enum.GetNames<SequencePooling>()));
         OptionCheck.Require(
             MaskedShare is > 0 and < 1, nameof(MaskedShare), MaskedShare, "above 0 and below 1");
     }

@@ -8,8 +8,8 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace Microsoft.ML.SequenceReduction.Networks;
 
 /// <summary>
-/// Predicts a class or a value for each sequence: a Transformer encoder, pooling, and a head of two linear maps with GELU
-/// between, as the classifiers of Long Range Arena have it (Tay et al. 2021, arXiv 2011.04006; those with ReLU).
+/// Predicts a class or a value for each sequence: a Transformer encoder, pooling, and a head of two linear maps with
+/// GELU between, as the classifiers of Long Range Arena have it (Tay et al. 2021, arXiv 2011.04006; those with ReLU).
 /// </summary>
 public sealed class SequencePredictor : SequenceNetwork
 {
@@ -26,7 +26,8 @@ public sealed class SequencePredictor : SequenceNetwork
     /// <param name="training">Whether it will be trained, and so keeps gradients.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SequencePredictor(
-        SequenceForm form, SequencePredictorOptions options, Device device, int seed = 1, bool training = false) : base(form)
+        SequenceForm form, SequencePredictorOptions options, Device device, int seed = 1, bool training = false)
+        : base(form)
     {
         options.Validate(form);
         Options = options;
@@ -47,14 +48,17 @@ public sealed class SequencePredictor : SequenceNetwork
     public int OutputWidth => Math.Max(Options.Classes, 1);
 
     /// <inheritdoc/>
-    public override string Facts => JsonSerializer.Serialize(Options, NetworkOptionsJson.Default.SequencePredictorOptions);
+    public override string Facts =>
+        JsonSerializer.Serialize(Options, NetworkOptionsJson.Default.SequencePredictorOptions);
 
     /// <inheritdoc/>
     public override bool NeedsFullLength => false;
 
     /// <summary>Scores a batch. Safe from many threads.</summary>
     /// <param name="batch">Sequences of this network's form; their labels do not matter.</param>
-    /// <returns>Probabilities of the classes, <c>[B, C]</c>, row-major, or values, <c>[B]</c>, in the labels' own unit.</returns>
+    /// <returns>
+    /// Probabilities of the classes, <c>[B, C]</c>, row-major, or values, <c>[B]</c>, in the labels' own unit.
+    /// </returns>
     public float[] Score(SequenceBatch batch)
     {
         using var graph = new Graph(Device);
@@ -66,11 +70,13 @@ public sealed class SequencePredictor : SequenceNetwork
     }
 
     /// <summary>
-    /// The loss of a batch: by its rows' labels, the mean cross-entropy, or squared error of standardised values, each row
-    /// times its own weight and its class's.
+    /// The loss of a batch: by its rows' labels, the mean cross-entropy, or squared error of standardised values, each
+    /// row times its own weight and its class's.
     /// </summary>
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">A row has no label, or one that is no class; the message names both.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A row has no label, or one that is no class; the message names both.
+    /// </exception>
     public override (Tensor Loss, LossCounts Counts) Loss(Graph graph, SequenceBatch batch)
     {
         Tensor output = Predict(graph, batch);
@@ -78,10 +84,12 @@ public sealed class SequencePredictor : SequenceNetwork
     }
 
     /// <summary>
-    /// Takes over the weights of an encoder that was trained on its own. Its attention may be of another kind, so that one
-    /// trained with softmax goes on with YOSO; everything else that makes weights must be alike.
+    /// Takes over the weights of an encoder that was trained on its own. Its attention may be of another kind, so that
+    /// one trained with softmax goes on with YOSO; everything else that makes weights must be alike.
     /// </summary>
-    /// <exception cref="ArgumentException">The encoder has another form or make; the message says what differs.</exception>
+    /// <exception cref="ArgumentException">
+    /// The encoder has another form or make; the message says what differs.
+    /// </exception>
     public void WarmStart(SequenceEncoder encoder)
     {
         SequenceEncoderOptions theirs = encoder.Options, mine = Options.Encoder;
@@ -100,7 +108,8 @@ public sealed class SequencePredictor : SequenceNetwork
             .Select(m => $"{m.Name} is {m.Theirs} in the encoder and {m.Mine} here"));
         if (differing.Length > 0)
             throw new ArgumentException(
-                $"The encoder does not fit this network: {differing}. Give both the same form and options.", nameof(encoder));
+                $"The encoder does not fit this network: {differing}. Give both the same form and options.",
+                nameof(encoder));
         foreach (Parameter parameter in Parameters.Parameters)
             if (parameter.Name.StartsWith(TokenEncoder.Prefix, StringComparison.Ordinal))
                 Device.Upload(encoder.Parameters[parameter.Name].Value.ToArray(), parameter.Value);
@@ -156,7 +165,8 @@ public sealed class SequencePredictor : SequenceNetwork
         {
             float label = batch.Labels.Span[row];
             if (!float.IsFinite(label))
-                throw new InvalidDataException($"Row {row} of a batch has the label {label}; it must be a finite number.");
+                throw new InvalidDataException(
+                    $"Row {row} of a batch has the label {label}; it must be a finite number.");
             targets[row] = (float)((label - Options.TargetMean) / Options.TargetDeviation);
         }
 
@@ -169,5 +179,6 @@ public sealed class SequencePredictor : SequenceNetwork
     private int ClassOf(float label, int row) => label >= 0 && label < Options.Classes && label == (int)label
         ? (int)label
         : throw new InvalidDataException(
-            $"Row {row} of a batch has the label {label}; it must be the index of a class, from 0 to {Options.Classes - 1}.");
+            $"Row {row} of a batch has the label {label}; it must be the index of a class, "
+            + $"from 0 to {Options.Classes - 1}.");
 }

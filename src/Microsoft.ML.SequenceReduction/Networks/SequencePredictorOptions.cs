@@ -11,13 +11,19 @@ public sealed record SequencePredictorOptions
     /// <summary>C: number of classes, 2 or more; 0: a value is predicted (regression).</summary>
     public int Classes { get; init; }
 
-    /// <summary>One number above 0 per class, by which the loss of its rows is multiplied; none: all classes count alike.</summary>
+    /// <summary>
+    /// One number above 0 per class, by which the loss of its rows is multiplied; none: all classes count alike.
+    /// </summary>
     public float[]? ClassWeights { get; init; }
 
-    /// <summary>Share of a label's weight that is spread over all classes, 0 to below 1 (Szegedy et al. 2016, section 7).</summary>
+    /// <summary>
+    /// Share of a label's weight that is spread over all classes, 0 to below 1 (Szegedy et al. 2016, section 7).
+    /// </summary>
     public float LabelSmoothing { get; init; }
 
-    /// <summary>Whether the encoder's weights stay as they are; see <see cref="SequencePredictor.WarmStart"/>.</summary>
+    /// <summary>
+    /// Whether the encoder's weights stay as they are; see <see cref="SequencePredictor.WarmStart"/>.
+    /// </summary>
     public bool FreezeEncoder { get; init; }
 
     /// <summary>Hidden numbers of the head, 1 to 65536; none means the encoder's width.</summary>
@@ -30,19 +36,23 @@ public sealed record SequencePredictorOptions
     public double TargetDeviation { get; init; } = 1;
 
     /// <summary>Checks every option against the sequences' form.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the remedy.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range; the message names it, its value and the remedy.
+    /// </exception>
     public void Validate(SequenceForm form)
     {
         OptionCheck.Require(Encoder is not null, nameof(Encoder), "nothing", "the encoder's options");
         Encoder!.Validate(form);
         OptionCheck.Require(
-            Classes is 0 or >= 2, nameof(Classes), Classes, "2 or more, or 0 to predict a value; one class leaves nothing to learn");
+            Classes is 0 or >= 2, nameof(Classes), Classes,
+            "2 or more, or 0 to predict a value; one class leaves nothing to learn");
         OptionCheck.Require(
             ClassWeights is null || ClassWeights.Length == Classes, nameof(ClassWeights),
             $"a list of {ClassWeights?.Length}", $"one number for each of the {Classes} classes");
         foreach (float weight in ClassWeights ?? [])
             OptionCheck.Require(
-                weight > 0 && float.IsFinite(weight), nameof(ClassWeights), weight, "a finite number above 0 for every class");
+                weight > 0 && float.IsFinite(weight), nameof(ClassWeights), weight,
+                "a finite number above 0 for every class");
         OptionCheck.Require(
             LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "from 0 to below 1");
         OptionCheck.Require(

@@ -25,15 +25,16 @@ internal sealed class TokenEncoder
     /// <param name="frozen">Whether its weights are not trained.</param>
     /// <param name="restores">Whether states are to be made tokens or frames again.</param>
     public TokenEncoder(
-        LayerBuilder network, SequenceForm form, SequenceEncoderOptions options, bool frozen = false, bool restores = false)
+        LayerBuilder network, SequenceForm form, SequenceEncoderOptions options, bool frozen = false,
+        bool restores = false)
     {
         _options = options;
         LayerBuilder builder = network.In(Part).Frozen(frozen);
         Embedding = new SequenceEmbedding(builder, form, options.Width, restores ? network : null);
         AttentionKind attention = options.Attention.For(form.MaxLength);
         _blocks = [.. Enumerable.Range(0, options.Blocks).Select(i => new TransformerBlock(
-            builder.In($"blocks.{i}"), options.Width, options.Heads, options.Hidden, options.Dropout, Initial.BranchScale,
-            attention))];
+            builder.In($"blocks.{i}"), options.Width, options.Heads, options.Hidden, options.Dropout,
+            Initial.BranchScale, attention))];
         _norm = new LayerNorm(builder.In("norm"), options.Width);
         _wholeSequence = [0, form.MaxLength];
     }

@@ -5,14 +5,18 @@ namespace Microsoft.ML.SequenceReduction.Operations;
 /// <summary>What a network is trained to make small.</summary>
 public static class LossOperations
 {
-    /// <summary>Cross-entropy of logits <c>[.., V]</c> against one label per row; rows with a negative label are ignored.</summary>
+    /// <summary>
+    /// Cross-entropy of logits <c>[.., V]</c> against one label per row; rows with a negative label are ignored.
+    /// </summary>
     /// <param name="graph">The pass.</param>
     /// <param name="logits">Unnormalised scores, <c>[.., V]</c>.</param>
     /// <param name="labels">The right class of each row, or a negative number.</param>
     /// <param name="smoothing">Label smoothing, at least 0 and below 1 (Szegedy et al. 2016, section 7).</param>
     /// <param name="mean">The mean over the rows that count, by their weights; else their sum.</param>
     /// <param name="weights">Each row's weight, 0 or more, <c>[R]</c>; empty where every row counts once.</param>
-    /// <returns>The loss, <c>[1]</c> (0 where no row counts), and each row's own times its weight, <c>[R]</c>.</returns>
+    /// <returns>
+    /// The loss, <c>[1]</c> (0 where no row counts), and each row's own times its weight, <c>[R]</c>.
+    /// </returns>
     /// <exception cref="ShapeException">There is not one label, or not one weight, per row.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is not below V.</exception>
     public static (Tensor Loss, Tensor RowLoss) CrossEntropy(
@@ -41,7 +45,9 @@ public static class LossOperations
     /// Squared error of x <c>[.., D]</c> against targets of its shape, averaged over D and, by their weights, over the
     /// rows; those of weight 0 are ignored.
     /// </summary>
-    /// <returns>The loss, <c>[1]</c> (0 where no row counts), and each row's own times its weight, <c>[R]</c>.</returns>
+    /// <returns>
+    /// The loss, <c>[1]</c> (0 where no row counts), and each row's own times its weight, <c>[R]</c>.
+    /// </returns>
     /// <exception cref="ShapeException">The shapes differ or there is not one weight per row.</exception>
     public static (Tensor Loss, Tensor RowLoss) SquaredError(
         this Graph graph, Tensor x, Tensor target, ReadOnlyMemory<float> weights)
@@ -60,8 +66,8 @@ public static class LossOperations
     private static float ScaleOf(double weight) => weight > 0 ? 1f / (float)weight : 0;
 
     /// <summary>
-    /// Runs a loss kernel that writes its gradient in the same pass; the gradient then waits for the backward pass, where
-    /// it is only scaled.
+    /// Runs a loss kernel that writes its gradient in the same pass; the gradient then waits for the backward pass,
+    /// where it is only scaled.
     /// </summary>
     private static (Tensor Loss, Tensor RowLoss) Finish(
         Graph graph, Tensor x, float scale, Action<Tensor, Tensor?> kernel)

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SequenceReduction.Tensors;
 
-/// <summary>A named weight of a network and its gradient, both of one shape, kept until the parameter set is disposed.</summary>
+/// <summary>
+/// A named weight of a network and its gradient, both of one shape, kept until the parameter set is disposed.
+/// </summary>
 public sealed class Parameter
 {
     internal Parameter(string name, Tensor value, Tensor? gradient, bool decays)
@@ -17,9 +19,13 @@ public sealed class Parameter
     /// <summary>The weight.</summary>
     public Tensor Value { get; }
 
-    /// <summary>The gradient that backward passes add to; none where the network only scores, or the weight is frozen.</summary>
+    /// <summary>
+    /// The gradient that backward passes add to; none where the network only scores, or the weight is frozen.
+    /// </summary>
     public Tensor? Gradient { get; }
 
-    /// <summary>Whether weight decay applies: matrices and tables decay; biases, norm scales and frozen weights do not.</summary>
+    /// <summary>
+    /// Whether weight decay applies: matrices and tables decay; biases, norm scales and frozen weights do not.
+    /// </summary>
     public bool Decays { get; }
 }

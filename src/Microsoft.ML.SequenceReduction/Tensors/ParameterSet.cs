@@ -52,7 +52,9 @@ public sealed class ParameterSet : IDisposable
     /// <summary>All weights as one vector, with zeros between parameters as padding.</summary>
     public Tensor Values { get; }
 
-    /// <summary>All gradients as one vector laid out as <see cref="Values"/>; none where the network only scores.</summary>
+    /// <summary>
+    /// All gradients as one vector laid out as <see cref="Values"/>; none where the network only scores.
+    /// </summary>
     public Tensor? Gradients { get; }
 
     internal long DecayingLength { get; }
@@ -85,7 +87,8 @@ public sealed class ParameterSet : IDisposable
             ParameterDeclaration declared = declarations[i];
             var value = new Tensor(_values!, offset, declared.Shape);
             Device.Upload(initial[i], value);
-            Tensor? gradient = _gradients is null || !declared.Trains ? null : new Tensor(_gradients, offset, declared.Shape);
+            Tensor? gradient = _gradients is null || !declared.Trains
+                ? null : new Tensor(_gradients, offset, declared.Shape);
             var parameter = new Parameter(declared.Name, value, gradient, declared.Decays);
             _byName.Add(declared.Name, parameter);
             parameters.Add(parameter);
@@ -97,7 +100,8 @@ public sealed class ParameterSet : IDisposable
 }
 
 /// <summary>
-/// A weight that a layer asks for: its name, shape, start values, whether weight decay applies and whether it is trained.
+/// A weight that a layer asks for: its name, shape, start values, whether weight decay applies and whether it is
+/// trained.
 /// </summary>
 internal sealed record ParameterDeclaration(
     string Name, Shape Shape, Func<Shape, RandomSource, float[]> Initialise, bool Decays, bool Trains = true);

@@ -8,8 +8,8 @@ namespace Microsoft.ML.SequenceReduction.Training;
 /// <param name="Epoch">Which reading of the data this is, from 1.</param>
 /// <param name="Loss">Mean loss over about the latest fifty steps, older ones fading.</param>
 /// <param name="Accuracy">
-/// Share of right predictions over the latest steps, 0 to 1: of restored or guessed tokens, or of rows; NaN where numbers
-/// are predicted.
+/// Share of right predictions over the latest steps, 0 to 1: of restored or guessed tokens, or of rows; NaN where
+/// numbers are predicted.
 /// </param>
 /// <param name="LearningRate">Learning rate of this step.</param>
 /// <param name="TokensPerSecond">Real tokens trained on per second, over the latest steps.</param>
@@ -29,8 +29,8 @@ public sealed record TrainingProgress(
 /// <param name="Elapsed">Time of this run.</param>
 /// <param name="Ending">Why it ended.</param>
 /// <param name="Data">
-/// What the training data hold, validation part not counted; where neither the number of epochs nor a checkpoint made it
-/// necessary to count before, what was read until the end of the first epoch.
+/// What the training data hold, validation part not counted; where neither the number of epochs nor a checkpoint made
+/// it necessary to count before, what was read until the end of the first epoch.
 /// </param>
 public sealed record TrainingReport(
     int Steps, int Epochs, double FinalLoss, double? BestValidationLoss, long Tokens, TimeSpan Elapsed,

@@ -49,8 +49,8 @@ public class LabelTests
     public void Other_labels_or_weights_have_another_fingerprint()
     {
         long Print(float label, float weight) => new BatchSource(
-            new Sequences(() => [SequenceRow.OfTokens(new[] { 1 }) with { Label = label, Weight = weight }]), _tokens, 1)
-            .Count().Fingerprint;
+            new Sequences(() => [SequenceRow.OfTokens(new[] { 1 }) with { Label = label, Weight = weight }]),
+            _tokens, 1).Count().Fingerprint;
         long[] prints = [Print(float.NaN, 1), Print(1, 1), Print(2, 1), Print(float.NaN, 2), Print(1, 2), Print(2, 2)];
         Assert.Equal(prints.Length, prints.Distinct().Count());
         Assert.Equal(

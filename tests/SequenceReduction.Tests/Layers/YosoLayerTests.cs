@@ -54,9 +54,10 @@ public sealed class YosoLayerTests : IDisposable
     [Fact]
     public void A_convolution_of_the_values_is_added()
     {
-        float[] without = Run(AttentionKind.YosoExpectation(3)), with = Run(AttentionKind.YosoExpectation(3, convolution: 3));
+        AttentionKind convolving = AttentionKind.YosoExpectation(3, convolution: 3);
+        float[] without = Run(AttentionKind.YosoExpectation(3)), with = Run(convolving);
         using var graph = new Graph(_device);
-        using ParameterSet weights = Layer(AttentionKind.YosoExpectation(3, convolution: 3), "layer", out _);
+        using ParameterSet weights = Layer(convolving, "layer", out _);
         Tensor values = Input(graph);
         Tensor convolved = graph.ConvolveTokens(
             Columns.All(values), Heads, weights["layer.conv.weight"].Value, _mask);

@@ -24,7 +24,8 @@ public sealed class PredictorTrainingTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Classes_are_learned_with_any_attention(string attention)
     {
-        using var network = Predictor(_options with { Encoder = _encoder with { Attention = Attentions.Of(attention) } });
+        using var network = Predictor(
+            _options with { Encoder = _encoder with { Attention = Attentions.Of(attention) } });
         new Trainer(network, _training).Run(Spotted(1, 1000));
         LossCounts unseen = Evaluator.Evaluate(network, Spotted(2, 300));
         Assert.True(unseen.Accuracy > 0.95, $"{attention}: accuracy {unseen.Accuracy:P1}");
@@ -35,7 +36,8 @@ public sealed class PredictorTrainingTests : IDisposable
     {
         using var network = Predictor(_options with { Classes = 0, TargetMean = 1000, TargetDeviation = 50 });
         var told = new List<TrainingProgress>();
-        new Trainer(network, _training) { Progress = new Each(told.Add), Validation = Counted(3, 20) }.Run(Counted(1, 1000));
+        new Trainer(network, _training) { Progress = new Each(told.Add), Validation = Counted(3, 20) }
+            .Run(Counted(1, 1000));
         Assert.All(told, p => Assert.True(double.IsNaN(p.Accuracy) && p.Loss > 0 && p.TokensPerSecond > 0));
         Assert.True(double.IsNaN(told[^1].Validation!.Value.Accuracy));
         SequenceRow[] rows = [.. Counted(2, 200).Read()];
@@ -79,7 +81,8 @@ public sealed class PredictorTrainingTests : IDisposable
     {
         using var network = Predictor(_options with { FreezeEncoder = true });
         Dictionary<string, float[]> before = Weights(network);
-        new Trainer(network, _training with { Steps = 20, WeightDecay = 0.5, ValidationFraction = 0.2 }).Run(Spotted(1, 200));
+        TrainingOptions training = _training with { Steps = 20, WeightDecay = 0.5, ValidationFraction = 0.2 };
+        new Trainer(network, training).Run(Spotted(1, 200));
         foreach ((string name, float[] values) in Weights(network))
         {
             if (name.StartsWith("encoder.", StringComparison.Ordinal))
@@ -99,12 +102,15 @@ public sealed class PredictorTrainingTests : IDisposable
         foreach (AttentionKind attention in new[] { AttentionKind.Softmax, AttentionKind.Yoso(8) })
         {
             using var encoder = new SequenceEncoder(_form, _encoder, _device, seed: 7);
-            using var network = Predictor(
-                _options with { Encoder = _encoder with { Attention = attention, Pooling = SequencePooling.FirstToken } });
+            SequenceEncoderOptions mine = _encoder with { Attention = attention, Pooling = SequencePooling.FirstToken };
+            using var network = Predictor(_options with { Encoder = mine });
             Dictionary<string, float[]> theirs = Weights(encoder), before = Weights(network);
             network.WarmStart(encoder);
             foreach ((string name, float[] values) in Weights(network))
-                Assert.Equal(name.StartsWith("encoder.", StringComparison.Ordinal) ? theirs[name] : before[name], values);
+            {
+                bool taken = name.StartsWith("encoder.", StringComparison.Ordinal);
+                Assert.Equal(taken ? theirs[name] : before[name], values);
+            }
         }
     }
 

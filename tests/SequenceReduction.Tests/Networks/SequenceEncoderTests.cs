@@ -13,7 +13,10 @@ public sealed class SequenceEncoderTests : IDisposable
 {
     private static readonly SequenceForm _tokens = new() { MaxLength = 13, TokenCount = 11 };
     private static readonly SequenceForm _frames = new() { MaxLength = 13, FrameWidth = 3 };
-    private static readonly SequenceEncoderOptions _small = new() { Width = 16, Heads = 2, Blocks = 2, MaskedShare = 0.4f };
+    private static readonly SequenceEncoderOptions _small = new()
+    {
+        Width = 16, Heads = 2, Blocks = 2, MaskedShare = 0.4f,
+    };
 
     private readonly CpuDevice _device = new(2);
 
@@ -53,7 +56,8 @@ public sealed class SequenceEncoderTests : IDisposable
         {
             foreach (SequenceForm form in new[] { _tokens, _frames })
             {
-                SequenceEncoderOptions options = _small with { Attention = Attentions.Of(attention), Pooling = pooling };
+                SequenceEncoderOptions options =
+                    _small with { Attention = Attentions.Of(attention), Pooling = pooling };
                 using var network = new SequenceEncoder(form, options, _device);
                 int[] lengths = [4, 13, 1, 9, 12, 0, 7];
                 float[] together = network.Encode(Sequences.Batch(form, lengths));

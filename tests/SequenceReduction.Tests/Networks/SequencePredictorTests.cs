@@ -109,7 +109,7 @@ public sealed class SequencePredictorTests : IDisposable
         (Tensor loss, LossCounts counts) = network.Loss(graph, batch);
         Assert.Equal(sum / weights, loss.ToArray()[0], 1e-5);
         Assert.Equal(sum, counts.Loss, 1e-4);
-        Assert.Equal((weights, 5, right, 5, right), (counts.Weight, counts.Predictions, counts.Right, counts.Rows, counts.RightRows));
+        Assert.Equal(new LossCounts(counts.Loss, weights, 5, right, 5, right), counts);
     }
 
     [Fact]
@@ -150,11 +150,13 @@ public sealed class SequencePredictorTests : IDisposable
     {
         foreach (SequencePredictorOptions options in new[] { _classes with { ClassWeights = [1, 2, 3] }, _value })
         {
-            using var network = new SequencePredictor(_tokens, With(options, Attentions.Of(attention)), _device, seed: 9);
+            using var network = new SequencePredictor(
+                _tokens, With(options, Attentions.Of(attention)), _device, seed: 9);
             using var file = new MemoryStream();
             network.Save(file, new Dictionary<string, string> { ["note"] = attention });
             file.Position = 0;
-            (SequencePredictor loaded, IReadOnlyDictionary<string, string> metadata) = SequencePredictor.Load(file, _device);
+            (SequencePredictor loaded, IReadOnlyDictionary<string, string> metadata) =
+                SequencePredictor.Load(file, _device);
             using (loaded)
             {
                 Assert.Equal(attention, metadata["note"]);
@@ -212,7 +214,8 @@ public sealed class SequencePredictorTests : IDisposable
         options with { Encoder = options.Encoder with { Attention = attention } };
 
     private static SequenceBatch Labelled(SequenceForm form, params int[] lengths) => new(
-        [.. lengths.Select((length, row) => Sequences.Row(form, length, row) with { Label = row % 3, Weight = 1 + row })],
+        [.. lengths.Select((length, row) =>
+            Sequences.Row(form, length, row) with { Label = row % 3, Weight = 1 + row })],
         form);
 
     private string Refusal(SequencePredictor network, float label)

@@ -9,7 +9,9 @@ namespace SequenceReduction.Tests.Support;
 /// <summary>What must hold for the gradients of every network.</summary>
 internal static class NetworkCheck
 {
-    /// <summary>Fails unless every weight that is trained has a finite gradient somewhere above or below zero.</summary>
+    /// <summary>
+    /// Fails unless every weight that is trained has a finite gradient somewhere above or below zero.
+    /// </summary>
     public static void EveryWeightGetsAGradient(SequenceNetwork network, SequenceBatch batch, string make)
     {
         using (var graph = new Graph(network.Device, recording: true))
