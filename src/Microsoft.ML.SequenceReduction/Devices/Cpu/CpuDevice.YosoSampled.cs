@@ -4,7 +4,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
-    private const long MostSampledNumbers = 24 << 20;
+    private const long MostSampledNumbers = 2 << 20;
 
     private void YosoSampled(in YosoCall call, Tensor y, Tensor? lengths)
     {
@@ -17,11 +17,9 @@ public sealed unsafe partial class CpuDevice
             for (; problem.FirstUnit < problem.Units; problem.FirstUnit += problem.UnitsInMemory)
             {
                 problem.UnitsInMemory = Math.Min(problem.UnitsInMemory, problem.Units - problem.FirstUnit);
-                ReadAndSort(problem, backward: false);
-                var forward = new SampledForward(
+                var rows = new SampledForward(
                     problem, AttentionRows.Of(Columns.All(y)), PointerOrNull(lengths), call.Normalizes);
-                RunBlocks((long)problem.UnitsInMemory * forward.GroupsPerUnit, 1, forward);
-                RunBlocks(problem.UnitsInMemory, 1, new CrowdedForward(problem, forward));
+                RunSampled(problem, backward: false, rows, rows.GroupsPerUnit, new CrowdedForward(problem, rows));
             }
         }
     }
@@ -43,28 +41,40 @@ public sealed unsafe partial class CpuDevice
             for (; problem.FirstUnit < problem.Units; problem.FirstUnit += problem.UnitsInMemory)
             {
                 problem.UnitsInMemory = Math.Min(problem.UnitsInMemory, problem.Units - problem.FirstUnit);
-                ReadAndSort(problem, backward: true);
-                var work = new SampledBackward(
+                var rows = new SampledBackward(
                     problem, AttentionRows.Of(dQueries), AttentionRows.Of(dKeys), AttentionRows.Of(dValues));
-                RunBlocks((long)problem.UnitsInMemory * work.GroupsPerUnit, 1, work);
-                RunBlocks(problem.UnitsInMemory, 1, new CrowdedBackward(problem, work));
+                RunSampled(problem, backward: true, rows, rows.GroupsPerUnit, new CrowdedBackward(problem, rows));
             }
         }
     }
 
-    private void ReadAndSort(in SampledProblem problem, bool backward)
+    /// <summary>Runs the heads in memory, each by one thread, or all threads at one where there are fewer heads.</summary>
+    private void RunSampled<TRows, TCrowded>(
+        in SampledProblem problem, bool backward, TRows rows, int rowsPerUnit, TCrowded crowded)
+        where TRows : unmanaged, IRowWork where TCrowded : unmanaged, IRowWork
     {
         var reading = new SampledReading(problem, backward);
-        RunBlocks((long)problem.UnitsInMemory * reading.TilesPerUnit, 1, reading);
-        long sides = backward ? 2 : 1;
-        RunBlocks(problem.UnitsInMemory * sides * problem.Hash.Functions, 1, new SampledSorting(problem));
-        RunBlocks(problem.UnitsInMemory, 1, new SampledCounting(problem));
+        var sorting = new SampledSorting(problem, backward);
+        var counting = new SampledCounting(problem);
+        long units = problem.UnitsInMemory;
+        if (units >= Threads)
+        {
+            RunBlocks(units, 1, new SampledUnits<TRows, TCrowded>(reading, sorting, counting, rows, rowsPerUnit, crowded));
+            return;
+        }
+
+        RunBlocks(units * reading.TilesPerUnit, 1, reading);
+        RunBlocks(units * sorting.SortsPerUnit, 1, sorting);
+        RunBlocks(units, 1, counting);
+        RunBlocks(units * rowsPerUnit, 1, rows);
+        RunBlocks(units, 1, crowded);
     }
 
     /// <summary>Memory for as many heads at once as keep all threads busy without taking much of it.</summary>
     private SampledMemory MemoryFor(ref SampledProblem problem)
     {
-        problem.UnitsInMemory = (int)Math.Min(Math.Max(MostSampledNumbers / problem.UnitSize, Threads), problem.Units);
+        long units = problem.UnitSize > MostSampledNumbers ? 1 : Math.Max(MostSampledNumbers / problem.UnitSize / Threads, 1) * Threads;
+        problem.UnitsInMemory = (int)Math.Min(units, problem.Units);
         var memory = new SampledMemory(this, problem.UnitsInMemory * (problem.UnitSize + 1));
         problem.Memory = memory.Pointer;
         problem.Crowded = (int*)(memory.Pointer + problem.UnitsInMemory * problem.UnitSize);

@@ -62,11 +62,12 @@ public sealed unsafe partial class CpuDevice : Device
         lock (_free)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_free.TryGetValue(capacity, out Stack<CpuStorage>? pool) && pool.TryPop(out CpuStorage? pooled))
-            {
-                pooled.MakeReady();
-                return pooled;
-            }
+            for (long size = capacity; size <= 2 * capacity; size = SizeClass(size + 1))
+                if (_free.TryGetValue(size, out Stack<CpuStorage>? pool) && pool.TryPop(out CpuStorage? pooled))
+                {
+                    pooled.MakeReady();
+                    return pooled;
+                }
         }
 
         return new CpuStorage(this, capacity);

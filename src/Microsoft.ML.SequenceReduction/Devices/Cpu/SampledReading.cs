@@ -74,16 +74,20 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
     }
 }
 
-/// <summary>Sorts tokens into buckets; a row is one function of a head's keys or, of twice as many rows, queries.</summary>
-internal readonly unsafe struct SampledSorting(SampledProblem problem) : IRowWork
+/// <summary>Sorts tokens into buckets; a row is one function of a head's keys, or after all of them of its queries.</summary>
+internal readonly unsafe struct SampledSorting(SampledProblem problem, bool backward) : IRowWork
 {
+    public int SortsPerUnit => backward ? 2 * problem.Hash.Functions : problem.Hash.Functions;
+
     public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
     {
         for (long row = from; row < to; row++)
         {
-            (long side, int function) = (row / problem.Hash.Functions, (int)(row % problem.Hash.Functions));
-            bool queries = side >= problem.UnitsInMemory;
-            (queries ? problem.QueriesOf(side - problem.UnitsInMemory) : problem.KeysOf(side)).Sort(function);
+            (long unit, int function) = (row / SortsPerUnit, (int)(row % SortsPerUnit));
+            if (function < problem.Hash.Functions)
+                problem.KeysOf(unit).Sort(function);
+            else
+                problem.QueriesOf(unit).Sort(function - problem.Hash.Functions);
         }
     }
 }
