@@ -84,7 +84,9 @@ public abstract class Device : IDisposable
     /// <summary>YOSO attention without a T×T matrix in memory; see <see cref="YosoCall"/>.</summary>
     /// <param name="call">Queries, keys, values and settings.</param>
     /// <param name="y">The result, <c>[B, Tq, H·K]</c>.</param>
-    /// <param name="lengths">Where to keep each row's length before it is brought to 1, <c>[B, H, Tq]</c>; may be none.</param>
+    /// <param name="lengths">
+    /// Where to keep each row's length before it is brought to 1, <c>[B, H, Tq]</c>; may be none.
+    /// </param>
     protected internal abstract void Yoso(in YosoCall call, Tensor y, Tensor? lengths);
 
     /// <summary>Gradients of <see cref="Yoso"/>.</summary>
@@ -98,22 +100,27 @@ public abstract class Device : IDisposable
     protected internal abstract void YosoBackward(
         in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues);
 
-    /// <summary>The hash codes of every token's heads: x <c>[B, T, H·K]</c>, codes <c>[B, H, T, m]</c>, each below 2^τ.</summary>
+    /// <summary>
+    /// The hash codes of every token's heads: x <c>[B, T, H·K]</c>, codes <c>[B, H, T, m]</c>, each below 2^τ.
+    /// </summary>
     protected internal abstract void HashCodes(Columns x, int heads, HashFunctions functions, Span<int> codes);
 
     /// <summary>
-    /// y = x H per row with the unnormalised Walsh-Hadamard matrix in natural order: x <c>[R, D]</c>, D a power of two. Its
-    /// own gradient.
+    /// y = x H per row with the unnormalised Walsh-Hadamard matrix in natural order: x <c>[R, D]</c>, D a power of two.
+    /// Its own gradient.
     /// </summary>
     protected internal abstract void WalshHadamard(Tensor x, Tensor y);
 
     /// <summary>
-    /// y[b, t, c] = Σ_i filter[h, i] · x[b, t + i − w/2, c] over valid tokens, c a column of head h: x <c>[B, T, H·K]</c>,
-    /// filter <c>[H, w]</c>, y <c>[B, T, H·K]</c>, also where t is not valid.
+    /// y[b, t, c] = Σ_i filter[h, i] · x[b, t + i − w/2, c] over valid tokens, c a column of head h: x
+    /// <c>[B, T, H·K]</c>, filter <c>[H, w]</c>, y <c>[B, T, H·K]</c>, also where t is not valid.
     /// </summary>
     protected internal abstract void ConvolveTokens(Columns x, int heads, Tensor filter, TokenMask? mask, Tensor y);
 
-    /// <summary>Gradients of <see cref="ConvolveTokens"/>: dX is overwritten in its columns, dFilter is added to; it may be none.</summary>
+    /// <summary>
+    /// Gradients of <see cref="ConvolveTokens"/>: dX is overwritten in its columns, dFilter is added to; it may be
+    /// none.
+    /// </summary>
     protected internal abstract void ConvolveTokensBackward(
         Columns x, int heads, Tensor filter, TokenMask? mask, Tensor dy, Columns dX, Tensor? dFilter);
 
@@ -202,8 +209,8 @@ public abstract class Device : IDisposable
         Tensor rowLoss, Tensor? dLogits);
 
     /// <summary>
-    /// Squared error per row of x <c>[R, D]</c> against targets of the same shape, averaged over D, times the row's weight
-    /// (R numbers); a row of weight 0 is ignored and gives 0. dx = 2 (x − target) · weight · scale / D, or 0.
+    /// Squared error per row of x <c>[R, D]</c> against targets of the same shape, averaged over D, times the row's
+    /// weight (R numbers); a row of weight 0 is ignored and gives 0. dx = 2 (x − target) · weight · scale / D, or 0.
     /// </summary>
     protected internal abstract void SquaredError(
         Tensor x, Tensor target, ReadOnlyMemory<float> weights, float scale, Tensor rowLoss, Tensor? dx);

@@ -9,9 +9,9 @@ namespace Microsoft.ML.SequenceReduction.Devices;
 /// </summary>
 /// <remarks>
 /// <see cref="HashKind.Gaussian"/>: function h has columns h·τ to h·τ + τ − 1 of a matrix of normal numbers.
-/// <see cref="HashKind.Hadamard"/>: in each round a vector, padded with zeros to P numbers, becomes H D₃ H D₂ H D₁ x with
-/// the unnormalised Walsh-Hadamard matrix H in natural order and diagonals D of random signs; its numbers in groups of τ
-/// are ⌊P/τ⌋ functions, and what is left over is not used.
+/// <see cref="HashKind.Hadamard"/>: in each round a vector, padded with zeros to P numbers, becomes H D₃ H D₂ H D₁ x
+/// with the unnormalised Walsh-Hadamard matrix H in natural order and diagonals D of random signs; its numbers in
+/// groups of τ are ⌊P/τ⌋ functions, and what is left over is not used.
 /// </remarks>
 public sealed class HashFunctions
 {
@@ -71,8 +71,8 @@ public sealed class HashFunctions
         Kind == HashKind.Gaussian ? width * Count * Bits : Rounds(width) * Diagonals * PaddedWidth(width);
 
     /// <summary>
-    /// The functions' numbers, with B = 1 where rows share them: planes <c>[B, H, K, m·τ]</c> for Gaussian ones, signs ±1
-    /// <c>[B, H, Rounds, 3, P]</c> for Hadamard ones, D₁ first.
+    /// The functions' numbers, with B = 1 where rows share them: planes <c>[B, H, K, m·τ]</c> for Gaussian ones, signs
+    /// ±1 <c>[B, H, Rounds, 3, P]</c> for Hadamard ones, D₁ first.
     /// </summary>
     /// <exception cref="ShapeException">The numbers were given, and are not as many as this shape needs.</exception>
     public ReadOnlyMemory<float> Draw(int batch, int heads, int width)
@@ -80,7 +80,8 @@ public sealed class HashFunctions
         int units = PerRow ? batch * heads : heads, numbers = NumbersPerHead(width);
         if (_given is { } given)
             return given.Length == (long)units * numbers ? given : throw new ShapeException(
-                $"Hash functions of {given.Length} numbers do not fit {units} heads of width {width}, which need {(long)units * numbers}.");
+                $"Hash functions of {given.Length} numbers do not fit {units} heads of width {width}, "
+                + $"which need {(long)units * numbers}.");
         lock (_gate)
         {
             if (_drawn.Shape != (PerRow ? batch : 1, heads, width))

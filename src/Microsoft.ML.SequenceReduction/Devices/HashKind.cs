@@ -4,8 +4,9 @@ namespace Microsoft.ML.SequenceReduction.Devices;
 public enum HashKind
 {
     /// <summary>
-    /// Three rounds of random signs and a Walsh-Hadamard transform (Andoni et al. 2015). Fast; bits of one round depend on
-    /// each other a little, so that vectors collide slightly less often than in theory (docs/methods.md has numbers).
+    /// Three rounds of random signs and a Walsh-Hadamard transform (Andoni et al. 2015). Fast; bits of one round depend
+    /// on each other a little, so that vectors collide slightly less often than in theory (docs/methods.md has
+    /// numbers).
     /// </summary>
     Hadamard,
 

@@ -6,7 +6,9 @@ namespace Microsoft.ML.SequenceReduction.Devices;
 /// </summary>
 public enum YosoGradient
 {
-    /// <summary>(τ/2)·p over the pairs that collide in the sampled hashes (Zeng et al. 2021, section 3.3): linear in length.</summary>
+    /// <summary>
+    /// (τ/2)·p over the pairs that collide in the sampled hashes (Zeng et al. 2021, section 3.3): linear in length.
+    /// </summary>
     Sampled,
 
     /// <summary>(τ/2)·p, a lower bound of the slope, over all pairs: quadratic in length.</summary>

@@ -4,8 +4,8 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace Microsoft.ML.SequenceReduction.Operations;
 
 /// <summary>
-/// Where an attention kernel writes the gradients of queries, keys and values, which may lie in one tensor, in two or in
-/// three. Disposing it hands them on.
+/// Where an attention kernel writes the gradients of queries, keys and values, which may lie in one tensor, in two or
+/// in three. Disposing it hands them on.
 /// </summary>
 internal readonly struct ColumnGradients : IDisposable
 {
@@ -62,7 +62,9 @@ internal readonly struct ColumnGradients : IDisposable
         _values.Dispose();
     }
 
-    /// <summary>A gradient the kernel fills column by column; cleared first where the columns do not cover the tensor.</summary>
+    /// <summary>
+    /// A gradient the kernel fills column by column; cleared first where the columns do not cover the tensor.
+    /// </summary>
     private readonly struct Gathered : IDisposable
     {
         private readonly GradientTarget _target;

@@ -8,14 +8,18 @@ namespace Microsoft.ML.SequenceReduction.Operations;
 public static class YosoOperations
 {
     /// <summary>
-    /// Attention of queries <c>[B, Tq, H·K]</c> over keys and values <c>[B, Tk, H·K]</c> by the share of hash functions in
-    /// which query and key collide, or its expectation; each may be some columns of a wider tensor. Result
+    /// Attention of queries <c>[B, Tq, H·K]</c> over keys and values <c>[B, Tk, H·K]</c> by the share of hash functions
+    /// in which query and key collide, or its expectation; each may be some columns of a wider tensor. Result
     /// <c>[B, Tq, H·K]</c>; a query that is not valid, or collides with no valid key, gives zeros.
     /// </summary>
     /// <param name="graph">The pass.</param>
     /// <param name="call">Queries, keys, values and settings.</param>
-    /// <exception cref="ShapeException">Batches, token counts or widths do not fit, or heads do not divide the width.</exception>
-    /// <exception cref="ArgumentException">Bits are not from 1 to 16 or not the functions', or no functions are there to sample.</exception>
+    /// <exception cref="ShapeException">
+    /// Batches, token counts or widths do not fit, or heads do not divide the width.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// Bits are not from 1 to 16 or not the functions', or no functions are there to sample.
+    /// </exception>
     public static Tensor Yoso(this Graph graph, YosoCall call)
     {
         Check(call);
@@ -37,8 +41,8 @@ public static class YosoOperations
     }
 
     /// <summary>
-    /// A convolution over the token axis with one filter per head: x <c>[B, T, H·K]</c>, some columns of a tensor, filter
-    /// <c>[H, w]</c> with odd w, zeros outside the sequence and where the mask <c>[B, T]</c> says so. Result
+    /// A convolution over the token axis with one filter per head: x <c>[B, T, H·K]</c>, some columns of a tensor,
+    /// filter <c>[H, w]</c> with odd w, zeros outside the sequence and where the mask <c>[B, T]</c> says so. Result
     /// <c>[B, T, H·K]</c>.
     /// </summary>
     /// <exception cref="ShapeException">Shapes do not fit, or w is even.</exception>
@@ -46,8 +50,9 @@ public static class YosoOperations
     {
         Tensor source = x.Source;
         ShapeException.Require(
-            source.Shape.Rank == 3 && heads >= 1 && x.Width % heads == 0 && filter.Shape.Rank == 2 && filter.Shape[0] == heads
-            && filter.Shape[1] % 2 == 1, "ConvolveTokens", $"x [B, T, H·K] and a filter [{heads}, odd]", source, filter);
+            source.Shape.Rank == 3 && heads >= 1 && x.Width % heads == 0
+            && filter.Shape.Rank == 2 && filter.Shape[0] == heads && filter.Shape[1] % 2 == 1,
+            "ConvolveTokens", $"x [B, T, H·K] and a filter [{heads}, odd]", source, filter);
         CheckMask("ConvolveTokens", mask, source.Shape[0], x.Tokens);
         Tensor y = graph.New(new Shape(source.Shape[0], x.Tokens, x.Width));
         graph.Device.ConvolveTokens(x, heads, filter, mask, y);
@@ -94,7 +99,8 @@ public static class YosoOperations
         if (call.Bits is < 1 or > 16)
             throw new ArgumentException($"YOSO attention's Bits are {call.Bits}; they must be from 1 to 16.");
         if (call.Hashes is { } functions && functions.Bits != call.Bits)
-            throw new ArgumentException($"YOSO attention's Bits are {call.Bits}, but its hash functions have {functions.Bits}.");
+            throw new ArgumentException(
+                $"YOSO attention's Bits are {call.Bits}, but its hash functions have {functions.Bits}.");
         if (call.Hashes is null && call.Gradient == YosoGradient.Sampled)
             throw new ArgumentException(
                 "YOSO attention's Gradient is Sampled, but there are no hash functions; take Surrogate or Exact.");

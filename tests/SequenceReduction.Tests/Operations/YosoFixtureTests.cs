@@ -9,7 +9,9 @@ namespace SequenceReduction.Tests.Operations;
 /// <summary>YOSO attention and its hashing against what the authors' program and its definition gave.</summary>
 public sealed class YosoFixtureTests : IDisposable
 {
-    /// <summary>Single precision against a reference of double precision; see the fixtures' own list of tolerances.</summary>
+    /// <summary>
+    /// Single precision against a reference of double precision; see the fixtures' own list of tolerances.
+    /// </summary>
     private const double Slack = 1.2;
 
     private readonly CpuDevice _device = new(2);
@@ -48,11 +50,12 @@ public sealed class YosoFixtureTests : IDisposable
             Tensor v = graph.Constant(HeadsLast(fixture.Floats("v"), fixture.Shape("v")), shape);
             Tensor filter = graph.Constant(fixture.Floats("conv_w"), fixture.Shape("conv_w"));
             float[] convolved = HeadsFirst(
-                graph.ConvolveTokens(Columns.All(v), filter.Shape[0], filter, masked ? mask : null).ToArray(), fixture.Shape("v"));
+                graph.ConvolveTokens(Columns.All(v), filter.Shape[0], filter, masked ? mask : null).ToArray(),
+                fixture.Shape("v"));
             float[] attended = fixture.Floats(masked ? "masked.out" : "nomask.out");
-            if (fixture.Has(masked ? "masked.conv_out" : "nomask.conv_out"))
-                fixture.AssertClose(
-                    masked ? "masked.conv_out" : "nomask.conv_out", [.. convolved.Zip(attended, (c, a) => c + a)], Slack);
+            string name = masked ? "masked.conv_out" : "nomask.conv_out";
+            if (fixture.Has(name))
+                fixture.AssertClose(name, [.. convolved.Zip(attended, (c, a) => c + a)], Slack);
         }
     }
 
@@ -60,7 +63,8 @@ public sealed class YosoFixtureTests : IDisposable
     [MemberData(nameof(Fixtures.Files), "yoso_edge_*", MemberType = typeof(Fixtures))]
     public void Parallel_opposite_and_zero_vectors_equal_those_of_the_fixtures(string file)
     {
-        // At a cosine of 1 one rounding step of single precision moves the probability by 10⁻³: the fixtures' own tolerance.
+        // At a cosine of 1 one rounding step of single precision moves the probability by 10⁻³: the fixtures' own
+        // tolerance.
         const double edge = 500;
         using var fixture = new Fixture(file);
         var pass = new Pass(_device, fixture, true, "q", "k", null, YosoGradient.Surrogate);
@@ -133,7 +137,8 @@ public sealed class YosoFixtureTests : IDisposable
         for (int row = 0; row < expected.Length; row += width)
         {
             ReadOnlySpan<float> vector = from.AsSpan(row, width), by = expected.AsSpan(row, width);
-            double length = Math.Sqrt(Dot(vector, vector)), along = length == 0 ? 0 : Dot(vector, by) / (length * length);
+            double length = Math.Sqrt(Dot(vector, vector));
+            double along = length == 0 ? 0 : Dot(vector, by) / (length * length);
             for (int i = 0; i < width; i++)
             {
                 double tangent = length == 0 ? 0 : by[i] - along * vector[i];
@@ -158,10 +163,12 @@ public sealed class YosoFixtureTests : IDisposable
         fixture.Ints("mask").Select(v => (byte)v).ToArray(), fixture.Shape("mask")[0], fixture.Shape("mask")[1]);
 
     /// <summary>[B, H, T, K] to [B, T, H·K].</summary>
-    private static float[] HeadsLast(float[] values, Shape heads) => Exchange(values, heads[0], heads[1], heads[2], heads[3]);
+    private static float[] HeadsLast(float[] values, Shape heads) =>
+        Exchange(values, heads[0], heads[1], heads[2], heads[3]);
 
     /// <summary>[B, T, H·K] to [B, H, T, K].</summary>
-    private static float[] HeadsFirst(float[] values, Shape heads) => Exchange(values, heads[0], heads[2], heads[1], heads[3]);
+    private static float[] HeadsFirst(float[] values, Shape heads) =>
+        Exchange(values, heads[0], heads[2], heads[1], heads[3]);
 
     private static float[] Exchange(float[] values, int batch, int a, int b, int width)
     {
@@ -169,7 +176,11 @@ public sealed class YosoFixtureTests : IDisposable
         for (int n = 0; n < batch; n++)
             for (int i = 0; i < a; i++)
                 for (int j = 0; j < b; j++)
-                    values.AsSpan(((n * a + i) * b + j) * width, width).CopyTo(exchanged.AsSpan(((n * b + j) * a + i) * width));
+                {
+                    int from = (n * a + i) * b + j, to = (n * b + j) * a + i;
+                    values.AsSpan(from * width, width).CopyTo(exchanged.AsSpan(to * width));
+                }
+
         return exchanged;
     }
 
@@ -177,7 +188,8 @@ public sealed class YosoFixtureTests : IDisposable
     private sealed class Pass
     {
         public Pass(
-            Device device, Fixture fixture, bool masked, string queries, string keys, HashFunctions? functions, YosoGradient gradient)
+            Device device, Fixture fixture, bool masked, string queries, string keys, HashFunctions? functions,
+            YosoGradient gradient)
         {
             Shape heads = fixture.Shape("v"), shape = TokensOf(heads);
             using var graph = new Graph(device, recording: true);
@@ -186,7 +198,8 @@ public sealed class YosoFixtureTests : IDisposable
             Tensor v = graph.Variable(HeadsLast(fixture.Floats("v"), heads), shape);
             TokenMask? mask = masked ? MaskOf(fixture) : null;
             var call = new YosoCall(
-                Columns.All(q), Columns.All(k), Columns.All(v), heads[1], fixture.Number("tau"), functions, gradient, mask, mask);
+                Columns.All(q), Columns.All(k), Columns.All(v), heads[1], fixture.Number("tau"), functions, gradient,
+                mask, mask);
             Unnormalised = HeadsFirst(graph.Yoso(call with { Normalizes = false }).ToArray(), heads);
             Tensor output = graph.Yoso(call);
             graph.Backward(output, graph.Constant(HeadsLast(fixture.Floats("g"), heads), shape));

@@ -23,7 +23,8 @@ public class YosoSamplingTests
             using var graph = new Graph(device);
             Columns tokens = Columns.All(graph.Constant(x, shape)), values = Columns.All(graph.Constant(v, shape));
             YosoGradient gradient = functions is null ? YosoGradient.Surrogate : YosoGradient.Sampled;
-            return graph.Yoso(new YosoCall(tokens, tokens, values, 1, 4, functions, gradient) { Normalizes = false }).ToArray();
+            var call = new YosoCall(tokens, tokens, values, 1, 4, functions, gradient) { Normalizes = false };
+            return graph.Yoso(call).ToArray();
         }
 
         float[] expected = Attend(null);
@@ -41,7 +42,9 @@ public class YosoSamplingTests
         for (int i = 0; i < expected.Length; i++)
         {
             double mean = sums[i] / seeds, error = Math.Sqrt((squares[i] / seeds - mean * mean) / (seeds - 1));
-            Assert.True(Math.Abs(mean - expected[i]) <= 4 * error + 1e-6, $"element {i}: {mean} ± {error}, expected {expected[i]}");
+            Assert.True(
+                Math.Abs(mean - expected[i]) <= 4 * error + 1e-6,
+                $"element {i}: {mean} ± {error}, expected {expected[i]}");
         }
     }
 
@@ -80,7 +83,8 @@ public class YosoSamplingTests
         float[] x = Draw(5, new Shape(3, tokens, 3 * Heads * Width));
         int row = x.Length / 3;
         float[] batch = Attend(x, tokens, 3, tokens, 2);
-        Assert.Equal(batch[(batch.Length / 3)..(2 * batch.Length / 3)], Attend(x[row..(2 * row)], tokens, 1, tokens, 2));
+        float[] alone = Attend(x[row..(2 * row)], tokens, 1, tokens, 2);
+        Assert.Equal(batch[(batch.Length / 3)..(2 * batch.Length / 3)], alone);
     }
 
     [Theory]
@@ -118,9 +122,11 @@ public class YosoSamplingTests
         var functions = new HashFunctions(HashKind.Hadamard, 4, 6, 1ul, false);
         var call = new YosoCall(x, x, x, 3, 6, functions, YosoGradient.Sampled);
         Assert.Contains("divide", Assert.Throws<ShapeException>(() => graph.Yoso(call with { Heads = 5 })).Message);
-        Assert.Contains("mask", Assert.Throws<ShapeException>(() => graph.Yoso(call with { KeyMask = TokenMask.AllValid(1, 4) })).Message);
+        YosoCall misfit = call with { KeyMask = TokenMask.AllValid(1, 4) };
+        Assert.Contains("mask", Assert.Throws<ShapeException>(() => graph.Yoso(misfit)).Message);
         Assert.Contains("Bits", Assert.Throws<ArgumentException>(() => graph.Yoso(call with { Bits = 7 })).Message);
-        Assert.Contains("Gradient", Assert.Throws<ArgumentException>(() => graph.Yoso(call with { Hashes = null })).Message);
+        YosoCall unhashed = call with { Hashes = null };
+        Assert.Contains("Gradient", Assert.Throws<ArgumentException>(() => graph.Yoso(unhashed)).Message);
         Assert.Throws<ShapeException>(() => graph.WalshHadamard(x.Source));
         var given = new HashFunctions(HashKind.Gaussian, 4, 6, new float[10], false);
         Assert.Throws<ShapeException>(() => graph.Yoso(call with { Hashes = given }));
@@ -173,9 +179,11 @@ public class YosoSamplingTests
         byte[] mask = [.. Enumerable.Range(0, batch * tokens).Select(i => (byte)(i % tokens < valid ? 1 : 0))];
         var tokenMask = new TokenMask(mask, batch, tokens);
         const int step = Heads * Width;
-        return graph.Yoso(new YosoCall(
+        var call = new YosoCall(
             new Columns(x, 0, step), new Columns(x, step, step), new Columns(x, 2 * step, step), Heads, 5,
-            new HashFunctions(HashKind.Hadamard, 12, 5, 2ul, perRow: false), YosoGradient.Sampled, tokenMask, tokenMask)).ToArray();
+            new HashFunctions(HashKind.Hadamard, 12, 5, 2ul, perRow: false), YosoGradient.Sampled, tokenMask,
+            tokenMask);
+        return graph.Yoso(call).ToArray();
     }
 
     private static float[] Draw(int seed, Shape shape) => FunctionCheck.Normal(new RandomSource(seed), shape.Count);

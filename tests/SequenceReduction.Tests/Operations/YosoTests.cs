@@ -7,7 +7,9 @@ using SequenceReduction.Tests.Support;
 
 namespace SequenceReduction.Tests.Operations;
 
-/// <summary>YOSO attention: gradients against finite differences where it has them, the CPU against the reference.</summary>
+/// <summary>
+/// YOSO attention: gradients against finite differences where it has them, the CPU against the reference.
+/// </summary>
 public class YosoTests
 {
     private const int Heads = 3, Bits = 5;
@@ -16,7 +18,8 @@ public class YosoTests
     private static readonly TokenMask _keyMask = new(new byte[] { 1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0 }, 2, 7);
     private static readonly TokenMask _oneRowEmpty = new(new byte[] { 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1 }, 2, 7);
 
-    // Heads of two numbers would be nearly parallel here and there, where a rounding step of the cosine moves the slope much.
+    // Heads of two numbers would be nearly parallel here and there, where a rounding step of the cosine moves the slope
+    // much.
     private static readonly Shape[] _shapes = [new(2, 5, 12), new(2, 7, 12), new(2, 7, 12)];
 
     public static TheoryData<HashKind, bool, YosoGradient> Samplings
@@ -36,7 +39,8 @@ public class YosoTests
     [InlineData(true)]
     [InlineData(false)]
     public void The_expectation_has_exact_gradients(bool normalizes) => FunctionCheck.Run(
-        (g, x) => g.Yoso(Expected(x) with { Normalizes = normalizes, QueryMask = _queryMask, KeyMask = _keyMask }), _shapes);
+        (g, x) => g.Yoso(Expected(x) with { Normalizes = normalizes, QueryMask = _queryMask, KeyMask = _keyMask }),
+        _shapes);
 
     [Fact]
     public void The_expectation_has_exact_gradients_where_a_row_sees_nothing() => FunctionCheck.Run(
@@ -44,7 +48,8 @@ public class YosoTests
 
     [Fact]
     public void The_expectation_of_one_packed_tensor() => FunctionCheck.Run(
-        (g, x) => g.Yoso(Packed(x[0], null, YosoGradient.Exact) with { QueryMask = _keyMask, KeyMask = _keyMask }), new Shape(2, 7, 36));
+        (g, x) => g.Yoso(Packed(x[0], null, YosoGradient.Exact) with { QueryMask = _keyMask, KeyMask = _keyMask }),
+        new Shape(2, 7, 36));
 
     [Theory]
     [InlineData(HashKind.Gaussian)]
@@ -53,14 +58,19 @@ public class YosoTests
     {
         float[] q = Draw(1, _shapes[0]), k = Draw(2, _shapes[1]);
         FunctionCheck.Run(
-            (g, x) => g.Yoso(Sampled(g.Constant(q, _shapes[0]), g.Constant(k, _shapes[1]), x[0], kind, true, YosoGradient.Sampled)),
+            (g, x) => g.Yoso(Sampled(
+                g.Constant(q, _shapes[0]), g.Constant(k, _shapes[1]), x[0], kind, true, YosoGradient.Sampled)),
             _shapes[2]);
     }
 
     [Theory]
     [MemberData(nameof(Samplings))]
-    public void Sampled_attention_on_the_cpu_is_that_of_the_reference(HashKind kind, bool perRow, YosoGradient gradient) => FunctionCheck.Compare(
-        (g, x) => g.Yoso(Sampled(x[0], x[1], x[2], kind, perRow, gradient) with { QueryMask = _queryMask, KeyMask = _keyMask }), _shapes);
+    public void Sampled_attention_on_the_cpu_is_that_of_the_reference(
+        HashKind kind, bool perRow, YosoGradient gradient) =>
+        FunctionCheck.Compare(
+            (g, x) => g.Yoso(
+                Sampled(x[0], x[1], x[2], kind, perRow, gradient) with { QueryMask = _queryMask, KeyMask = _keyMask }),
+            _shapes);
 
     [Theory]
     [InlineData(1, 1, 4)]
@@ -70,11 +80,13 @@ public class YosoTests
     [InlineData(90, 2, 33)]
     [InlineData(67, 12, 72)]
     [InlineData(131, 9, 130)]
-    public void Sampled_attention_of_any_length_bits_and_width_is_that_of_the_reference(int tokens, int bits, int width) =>
+    public void Sampled_attention_of_any_length_bits_and_width_is_that_of_the_reference(
+        int tokens, int bits, int width) =>
         FunctionCheck.Compare(
             (g, x) => g.Yoso(new YosoCall(
-                new Columns(x[0], 0, width), new Columns(x[0], width, width), new Columns(x[0], 2 * width, width), 1, bits,
-                new HashFunctions(HashKind.Hadamard, 5, bits, 9ul, false), YosoGradient.Sampled)), new Shape(1, tokens, 3 * width));
+                new Columns(x[0], 0, width), new Columns(x[0], width, width), new Columns(x[0], 2 * width, width),
+                1, bits, new HashFunctions(HashKind.Hadamard, 5, bits, 9ul, false), YosoGradient.Sampled)),
+            new Shape(1, tokens, 3 * width));
 
     [Theory]
     [InlineData(1, 150, 6, 6)]
@@ -82,16 +94,18 @@ public class YosoTests
     [InlineData(4, 280, 5, 6)]
     [InlineData(7, 210, 5, 40)]
     [InlineData(40, 210, 12, 70)]
-    public void Crowded_heads_on_the_cpu_are_those_of_the_reference(int distinct, int tokens, int bits, int width) => FunctionCheck.Compare(
-        (g, x) =>
-        {
-            Tensor token = g.GatherTokens(x[0], Enumerable.Range(0, tokens).Select(t => t * t % distinct).ToArray());
-            var functions = new HashFunctions(HashKind.Hadamard, 4, bits, 3ul, false);
-            return g.Yoso(new YosoCall(
-                new Columns(token, 0, width), new Columns(token, width, width), new Columns(token, 2 * width, width), 1, bits, functions,
-                YosoGradient.Sampled));
-        },
-        new Shape(1, distinct, 3 * width));
+    public void Crowded_heads_on_the_cpu_are_those_of_the_reference(int distinct, int tokens, int bits, int width) =>
+        FunctionCheck.Compare(
+            (g, x) =>
+            {
+                Tensor token = g.GatherTokens(
+                    x[0], Enumerable.Range(0, tokens).Select(t => t * t % distinct).ToArray());
+                var functions = new HashFunctions(HashKind.Hadamard, 4, bits, 3ul, false);
+                return g.Yoso(new YosoCall(
+                    new Columns(token, 0, width), new Columns(token, width, width),
+                    new Columns(token, 2 * width, width), 1, bits, functions, YosoGradient.Sampled));
+            },
+            new Shape(1, distinct, 3 * width));
 
     [Fact]
     public void A_surrogate_gradient_on_the_cpu_is_that_of_the_reference() => FunctionCheck.Compare(
@@ -108,7 +122,8 @@ public class YosoTests
             using var cpu = new CpuDevice(1);
             using var graph = new Graph(cpu, recording: true);
             Tensor x = graph.Variable(parallel, _shapes[0]);
-            Tensor y = graph.Yoso(new YosoCall(Columns.All(x), Columns.All(x), Columns.All(x), Heads, 8, null, gradient));
+            Columns tokens = Columns.All(x);
+            Tensor y = graph.Yoso(new YosoCall(tokens, tokens, tokens, Heads, 8, null, gradient));
             graph.Backward(y, graph.Constant(Draw(3, _shapes[0]), _shapes[0]));
             Assert.All(y.ToArray(), v => Assert.True(float.IsFinite(v)));
             Assert.All(Graph.Gradient(x)!.ToArray(), v => Assert.True(float.IsFinite(v)));
@@ -120,7 +135,8 @@ public class YosoTests
     [InlineData(3)]
     [InlineData(9)]
     public void Convolution_of_packed_values(int taps) => FunctionCheck.Run(
-        (g, x) => g.ConvolveTokens(new Columns(x[0], 6, 6), Heads, x[1], _keyMask), new Shape(2, 7, 18), new Shape(Heads, taps));
+        (g, x) => g.ConvolveTokens(new Columns(x[0], 6, 6), Heads, x[1], _keyMask),
+        new Shape(2, 7, 18), new Shape(Heads, taps));
 
     [Fact]
     public void Walsh_Hadamard_transform() => FunctionCheck.Run((g, x) => g.WalshHadamard(x[0]), new Shape(3, 5, 64));
@@ -159,8 +175,9 @@ public class YosoTests
     private static YosoCall Packed(Tensor x, HashFunctions? functions, YosoGradient gradient) => new(
         new Columns(x, 0, 12), new Columns(x, 12, 12), new Columns(x, 24, 12), Heads, Bits, functions, gradient);
 
-    private static YosoCall Sampled(Tensor q, Tensor k, Tensor v, HashKind kind, bool perRow, YosoGradient gradient) => new(
-        Columns.All(q), Columns.All(k), Columns.All(v), Heads, 2, new HashFunctions(kind, 20, 2, 11ul, perRow), gradient);
+    private static YosoCall Sampled(Tensor q, Tensor k, Tensor v, HashKind kind, bool perRow, YosoGradient gradient) =>
+        new(Columns.All(q), Columns.All(k), Columns.All(v), Heads, 2,
+            new HashFunctions(kind, 20, 2, 11ul, perRow), gradient);
 
     private static float[] Draw(int seed, Shape shape) => FunctionCheck.Normal(new RandomSource(seed), shape.Count);
 }

@@ -156,8 +156,9 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
             c3 = TFloats.MultiplyAdd(factor, b3, c3);
     }
 
+    /// <summary>Loads the vectors that a size has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<TVectors>(float* p, ref TFloats x0, ref TFloats x1, ref TFloats x2, ref TFloats x3)
+    public static void Load<TVectors>(float* p, ref TFloats x0, ref TFloats x1, ref TFloats x2, ref TFloats x3)
         where TVectors : struct, ICompiledSize
     {
         x0 = TFloats.Load(p);
@@ -169,8 +170,9 @@ internal static unsafe class AttentionKernel<TFloats> where TFloats : unmanaged,
             x3 = TFloats.Load(p + 3 * TFloats.Count);
     }
 
+    /// <summary>Stores the vectors that a size has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVectors>(float* p, TFloats x0, TFloats x1, TFloats x2, TFloats x3)
+    public static void Store<TVectors>(float* p, TFloats x0, TFloats x1, TFloats x2, TFloats x3)
         where TVectors : struct, ICompiledSize
     {
         x0.Store(p);

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// Gradients of queries' and keys' vectors, bucket by bucket, for heads so crowded that lists of partners would be long.
-/// With values a and vectors u of both sides, each token of a bucket gets <c>Σ (a·b) u</c> over the other side's tokens: by
-/// products of all pairs, or by the matrix <c>Σ b uᵀ</c> of the bucket (Zeng et al. 2021, section 3.3), whichever takes
-/// fewer operations. Both are the same numbers.
+/// Gradients of queries' and keys' vectors, bucket by bucket, for heads so crowded that lists of partners would be
+/// long. With values a and vectors u of both sides, each token of a bucket gets <c>Σ (a·b) u</c> over the other side's
+/// tokens: by products of all pairs, or by the matrix <c>Σ b uᵀ</c> of the bucket (Zeng et al. 2021, section 3.3),
+/// whichever takes fewer operations. Both are the same numbers.
 /// </summary>
 internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
@@ -32,13 +32,15 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
     }
 
     /// <summary>Numbers of memory that the scratch takes.</summary>
-    public static int Room(int width, nint rowStep) => (int)(2 * Tile * rowStep) + 3 * Tile * width + Tile * Tile + width * width + 2 * Tile;
+    public static int Room(int width, nint rowStep) =>
+        (int)(2 * Tile * rowStep) + 3 * Tile * width + Tile * Tile + width * width + 2 * Tile;
 
     /// <summary>Adds what the pairs that collide by one function give to the rows of both gradients.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in HashedHead queries, in HashedHead keys, int function, float* dQueries, float* dKeys)
     {
-        int* queryStarts = queries.Starts + function * queries.StartStep, keyStarts = keys.Starts + function * keys.StartStep;
+        int* queryStarts = queries.Starts + function * queries.StartStep;
+        int* keyStarts = keys.Starts + function * keys.StartStep;
         int* queryItems = queries.Items + function * queries.ItemStep, keyItems = keys.Items + function * keys.ItemStep;
         for (int bucket = 0; bucket <= keys.BucketMask; bucket++)
         {
@@ -66,25 +68,30 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Singly(
-        in HashedHead mine, int* items, int count, in HashedHead other, int* partners, int partnerCount, float* gradients)
+        in HashedHead mine, int* items, int count, in HashedHead other, int* partners, int partnerCount,
+        float* gradients)
     {
         new Span<int>(partners, partnerCount).CopyTo(new Span<int>(_list, partnerCount));
         for (int i = 0; i < count; i++)
         {
             PartnerRows<TFloats>.Dot(
-                _list, partnerCount, mine.Values + items[i] * mine.RowStep, other.Values, other.RowStep, _width, _products);
+                _list, partnerCount, mine.Values + items[i] * mine.RowStep, other.Values, other.RowStep, _width,
+                _products);
             PartnerRows<TFloats>.AddWeighted(
-                _list, partnerCount, _products, other.Vectors, other.RowStep, _width, gradients + (nint)items[i] * _width);
+                _list, partnerCount, _products, other.Vectors, other.RowStep, _width,
+                gradients + (nint)items[i] * _width);
         }
     }
 
     private void Pairs(
-        in HashedHead queries, int* q, int queryCount, in HashedHead keys, int* k, int keyCount, float* dQueries, float* dKeys)
+        in HashedHead queries, int* q, int queryCount, in HashedHead keys, int* k, int keyCount, float* dQueries,
+        float* dKeys)
     {
         nint vectorsAt = (nint)(keys.Vectors - keys.Values);
         for (int key = 0; key < keyCount; key += Tile)
         {
-            int columns = Gather(keys, k + key, keyCount - key, _keyRows), padded = AttentionPacking<TFloats>.Padded(columns);
+            int columns = Gather(keys, k + key, keyCount - key, _keyRows);
+            int padded = AttentionPacking<TFloats>.Padded(columns);
             new Span<float>(_keyRows + columns * _rowStep, (int)((padded - columns) * _rowStep)).Clear();
             MatrixProductPacking.Pack(_keyRows, _rowStep, 1, padded, _width, padded, _turned);
             for (int query = 0; query < queryCount; query += Tile)
@@ -93,10 +100,12 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
                 AttentionKernel<TFloats>.Product(
                     rows, padded, _width, _queryRows, _rowStep, 1, _turned, padded, _products, Tile, adds: false);
                 AttentionKernel<TFloats>.Product(
-                    rows, _width, columns, _products, Tile, 1, _keyRows + vectorsAt, _rowStep, _dRows, _width, adds: false);
+                    rows, _width, columns, _products, Tile, 1, _keyRows + vectorsAt, _rowStep, _dRows, _width,
+                    adds: false);
                 Scatter(_dRows, q + query, rows, dQueries);
                 AttentionKernel<TFloats>.Product(
-                    columns, _width, rows, _products, 1, Tile, _queryRows + vectorsAt, _rowStep, _dOtherRows, _width, adds: query > 0);
+                    columns, _width, rows, _products, 1, Tile, _queryRows + vectorsAt, _rowStep, _dOtherRows, _width,
+                    adds: query > 0);
             }
 
             Scatter(_dOtherRows, k + key, columns, dKeys);
@@ -104,14 +113,16 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
     }
 
     private void ByMatrix(
-        in HashedHead mine, int* items, int count, in HashedHead other, int* partners, int partnerCount, float* gradients)
+        in HashedHead mine, int* items, int count, in HashedHead other, int* partners, int partnerCount,
+        float* gradients)
     {
         nint vectorsAt = (nint)(other.Vectors - other.Values);
         for (int partner = 0; partner < partnerCount; partner += Tile)
         {
             int depth = Gather(other, partners + partner, partnerCount - partner, _keyRows);
             AttentionKernel<TFloats>.Product(
-                _width, _width, depth, _keyRows, 1, _rowStep, _keyRows + vectorsAt, _rowStep, _matrix, _width, adds: partner > 0);
+                _width, _width, depth, _keyRows, 1, _rowStep, _keyRows + vectorsAt, _rowStep, _matrix, _width,
+                adds: partner > 0);
         }
 
         for (int item = 0; item < count; item += Tile)
@@ -129,7 +140,8 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
     {
         count = Math.Min(count, Tile);
         for (int i = 0; i < count; i++)
-            new Span<float>(head.Values + items[i] * head.RowStep, (int)_rowStep).CopyTo(new Span<float>(rows + i * _rowStep, (int)_rowStep));
+            new Span<float>(head.Values + items[i] * head.RowStep, (int)_rowStep)
+                .CopyTo(new Span<float>(rows + i * _rowStep, (int)_rowStep));
         return count;
     }
 

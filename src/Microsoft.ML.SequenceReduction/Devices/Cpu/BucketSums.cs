@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// Sums of partners' values by tables (Zeng et al. 2021, section 3.2): each bucket's values are added up once, and its sum
-/// then to every token that falls into it. For heads so crowded that lists of partners would be long.
+/// Sums of partners' values by tables (Zeng et al. 2021, section 3.2): each bucket's values are added up once, and its
+/// sum then to every token that falls into it. For heads so crowded that lists of partners would be long.
 /// </summary>
 internal static unsafe class BucketSums<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
     /// <summary>
-    /// Adds to each valid token's row of <paramref name="sums"/>, <paramref name="width"/> numbers, its partners' values by
-    /// one function; <paramref name="table"/> has room for as many rows as the other side has tokens.
+    /// Adds to each valid token's row of <paramref name="sums"/>, <paramref name="width"/> numbers, its partners'
+    /// values by one function; <paramref name="table"/> has room for as many rows as the other side has tokens.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(in HashedHead mine, in HashedHead other, int function, int width, float* table, float* sums)

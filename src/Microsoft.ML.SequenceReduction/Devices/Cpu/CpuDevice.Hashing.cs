@@ -38,7 +38,8 @@ public sealed unsafe partial class CpuDevice
                     (int batch, int head) = ((int)(unit / heads), (int)(unit % heads));
                     int count = Math.Min(TFloats.Count, x.Tokens - token);
                     HashTile<TFloats>.Codes(
-                        problem, problem.Of(batch, head), x.At(batch, token, head * problem.Width), x.Stride, count, tile, MostLanes);
+                        problem, problem.Of(batch, head), x.At(batch, token, head * problem.Width), x.Stride, count,
+                        tile, MostLanes);
                     for (int i = 0; i < count * problem.Functions; i++)
                         codes[(unit * x.Tokens + token) * problem.Functions + i] =
                             tile[i % problem.Functions * MostLanes + i / problem.Functions];
@@ -51,7 +52,8 @@ public sealed unsafe partial class CpuDevice
         public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
         {
             int padded = AttentionPacking<TFloats>.Padded(width);
-            float* copy = MatrixProductScratch.Own((nuint)(2 * padded * TFloats.Count)), tile = copy + padded * TFloats.Count;
+            float* copy = MatrixProductScratch.Own((nuint)(2 * padded * TFloats.Count));
+            float* tile = copy + padded * TFloats.Count;
             for (long row = from; row < to; row += TFloats.Count)
             {
                 int rows = (int)Math.Min(TFloats.Count, to - row);

@@ -4,6 +4,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
+    // Heads of more numbers, 8 MiB, are worked on one after the other, by all threads.
     private const long MostSampledNumbers = 2 << 20;
 
     private void YosoSampled(in YosoCall call, Tensor y, Tensor? lengths)
@@ -48,7 +49,9 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    /// <summary>Runs the heads in memory, each by one thread, or all threads at one where there are fewer heads.</summary>
+    /// <summary>
+    /// Runs the heads in memory, each by one thread, or all threads at one where there are fewer heads.
+    /// </summary>
     private void RunSampled<TRows, TCrowded>(
         in SampledProblem problem, bool backward, TRows rows, int rowsPerUnit, TCrowded crowded)
         where TRows : unmanaged, IRowWork where TCrowded : unmanaged, IRowWork
@@ -59,7 +62,8 @@ public sealed unsafe partial class CpuDevice
         long units = problem.UnitsInMemory;
         if (units >= Threads)
         {
-            RunBlocks(units, 1, new SampledUnits<TRows, TCrowded>(reading, sorting, counting, rows, rowsPerUnit, crowded));
+            RunBlocks(
+                units, 1, new SampledUnits<TRows, TCrowded>(reading, sorting, counting, rows, rowsPerUnit, crowded));
             return;
         }
 
@@ -70,10 +74,11 @@ public sealed unsafe partial class CpuDevice
         RunBlocks(units, 1, crowded);
     }
 
-    /// <summary>Memory for as many heads at once as keep all threads busy without taking much of it.</summary>
+    /// <summary>Memory for as many heads at once as stay in caches and keep all threads busy.</summary>
     private SampledMemory MemoryFor(ref SampledProblem problem)
     {
-        long units = problem.UnitSize > MostSampledNumbers ? 1 : Math.Max(MostSampledNumbers / problem.UnitSize / Threads, 1) * Threads;
+        long units = problem.UnitSize > MostSampledNumbers
+            ? 1 : Math.Max(MostSampledNumbers / problem.UnitSize / Threads, 1) * Threads;
         problem.UnitsInMemory = (int)Math.Min(units, problem.Units);
         var memory = new SampledMemory(this, problem.UnitsInMemory * (problem.UnitSize + 1));
         problem.Memory = memory.Pointer;

@@ -84,8 +84,10 @@ internal readonly unsafe struct Floats4(Vector128<float> v) : IFloats<Floats4>
     public static void StoreSums(Floats4 a, Floats4 b, Floats4 c, Floats4 d, float* p)
     {
         Vector128<float> ab = Lower(a, b) + Upper(a, b), cd = Lower(c, d) + Upper(c, d);
-        Vector128<float> even = Vector128.Shuffle(ab, Vector128.Create(0, 2, 0, 2)), odd = Vector128.Shuffle(ab, Vector128.Create(1, 3, 1, 3));
-        Vector128<float> even2 = Vector128.Shuffle(cd, Vector128.Create(0, 2, 0, 2)), odd2 = Vector128.Shuffle(cd, Vector128.Create(1, 3, 1, 3));
+        Vector128<float> even = Vector128.Shuffle(ab, Vector128.Create(0, 2, 0, 2));
+        Vector128<float> odd = Vector128.Shuffle(ab, Vector128.Create(1, 3, 1, 3));
+        Vector128<float> even2 = Vector128.Shuffle(cd, Vector128.Create(0, 2, 0, 2));
+        Vector128<float> odd2 = Vector128.Shuffle(cd, Vector128.Create(1, 3, 1, 3));
         Vector128.Create((even + odd).GetLower(), (even2 + odd2).GetLower()).Store(p);
     }
 

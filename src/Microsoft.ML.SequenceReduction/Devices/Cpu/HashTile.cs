@@ -9,7 +9,8 @@ internal readonly unsafe struct HashProblem(HashFunctions functions, float* numb
     public readonly int PaddedWidth = HashFunctions.PaddedWidth(width), PerRound = functions.PerRound(width);
     public readonly bool Gaussian = functions.Kind == HashKind.Gaussian;
 
-    private readonly int _perHead = functions.NumbersPerHead(width), _heads = heads, _batch = functions.PerRow ? batch : 1;
+    private readonly int _perHead = functions.NumbersPerHead(width), _heads = heads;
+    private readonly int _batch = functions.PerRow ? batch : 1;
 
     /// <summary>The numbers of one head's functions.</summary>
     public float* Of(int batch, int head) => numbers + ((long)(_batch == 1 ? 0 : batch) * _heads + head) * _perHead;
@@ -62,8 +63,8 @@ internal static unsafe class HashTile<TFloats> where TFloats : unmanaged, IFloat
         {
             int count = Math.Min(atOnce, problem.Functions - function);
             AttentionKernel<TFloats>.Product(
-                count * problem.Bits, TFloats.Count, problem.Width, planes + function * problem.Bits, 1, all, tokens, TFloats.Count,
-                projections, TFloats.Count, adds: false);
+                count * problem.Bits, TFloats.Count, problem.Width, planes + function * problem.Bits, 1, all, tokens,
+                TFloats.Count, projections, TFloats.Count, adds: false);
             Write(projections, count, problem.Bits, codes + function * step, step);
         }
     }

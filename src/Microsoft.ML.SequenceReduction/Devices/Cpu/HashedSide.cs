@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// What sampled attention keeps of the queries, or of the keys, of one head. A bucket is all valid tokens of one code of
-/// one hash function (of one code's lowest bits, if there are fewer tokens than codes).
+/// What sampled attention keeps of the queries, or of the keys, of one head. A bucket is all valid tokens of one code
+/// of a hash function (of one code's lowest bits, if there are fewer tokens than codes).
 /// </summary>
 internal unsafe struct HashedHead
 {
@@ -17,8 +17,8 @@ internal unsafe struct HashedHead
     public nint CodeStep;
 
     /// <summary>
-    /// Bucket c of function f is <c>Items[f · ItemStep + i]</c> for i from <c>Starts[f · StartStep + c]</c> to before the
-    /// next start: token numbers, rising.
+    /// Bucket c of function f is <c>Items[f · ItemStep + i]</c> for i from <c>Starts[f · StartStep + c]</c> to before
+    /// the next start: token numbers, rising.
     /// </summary>
     public int* Starts, Items;
     public nint StartStep, ItemStep;
@@ -28,8 +28,8 @@ internal unsafe struct HashedHead
     public bool SharesBuckets;
 
     /// <summary>
-    /// Per token, a row apart: values (of keys) or results' gradients (of queries), and beside them the vector brought to
-    /// length 1; its length before stands by itself.
+    /// Per token, a row apart: values (of keys) or results' gradients (of queries), and beside them the vector brought
+    /// to length 1; its length before stands by itself.
     /// </summary>
     public float* Values, Vectors, Lengths;
     public nint RowStep;

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>Sums over listed rows of a matrix, each row whole vectors; rows are added in the order of the list.</summary>
+/// <summary>
+/// Sums over listed rows of a matrix, each row whole vectors; rows are added in the order of the list.
+/// </summary>
 internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
     /// <summary>sum += Σ rows[list[i]].</summary>
@@ -19,7 +21,8 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
     }
 
     /// <summary>sum += Σ weights[i] · rows[list[i]].</summary>
-    public static void AddWeighted(int* list, int count, float* weights, float* rows, nint stride, int width, float* sum)
+    public static void AddWeighted(
+        int* list, int count, float* weights, float* rows, nint stride, int width, float* sum)
     {
         for (int column = 0; column < width;)
             column += Vectors(width - column) switch
@@ -62,13 +65,8 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
     private static int AddSum<TVectors>(int* list, int count, float* rows, nint stride, float* sum)
         where TVectors : struct, ICompiledSize
     {
-        TFloats s0 = TFloats.Load(sum), s1 = default, s2 = default, s3 = default;
-        if (TVectors.Count > 1)
-            s1 = TFloats.Load(sum + TFloats.Count);
-        if (TVectors.Count > 2)
-            s2 = TFloats.Load(sum + 2 * TFloats.Count);
-        if (TVectors.Count > 3)
-            s3 = TFloats.Load(sum + 3 * TFloats.Count);
+        TFloats s0 = default, s1 = default, s2 = default, s3 = default;
+        AttentionKernel<TFloats>.Load<TVectors>(sum, ref s0, ref s1, ref s2, ref s3);
         for (int i = 0; i < count; i++)
         {
             float* row = rows + list[i] * stride;
@@ -81,7 +79,7 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
                 s3 += TFloats.Load(row + 3 * TFloats.Count);
         }
 
-        Store<TVectors>(sum, s0, s1, s2, s3);
+        AttentionKernel<TFloats>.Store<TVectors>(sum, s0, s1, s2, s3);
         return TVectors.Count * TFloats.Count;
     }
 
@@ -89,13 +87,8 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
     private static int AddWeighted<TVectors>(int* list, int count, float* weights, float* rows, nint stride, float* sum)
         where TVectors : struct, ICompiledSize
     {
-        TFloats s0 = TFloats.Load(sum), s1 = default, s2 = default, s3 = default;
-        if (TVectors.Count > 1)
-            s1 = TFloats.Load(sum + TFloats.Count);
-        if (TVectors.Count > 2)
-            s2 = TFloats.Load(sum + 2 * TFloats.Count);
-        if (TVectors.Count > 3)
-            s3 = TFloats.Load(sum + 3 * TFloats.Count);
+        TFloats s0 = default, s1 = default, s2 = default, s3 = default;
+        AttentionKernel<TFloats>.Load<TVectors>(sum, ref s0, ref s1, ref s2, ref s3);
         for (int i = 0; i < count; i++)
         {
             float* row = rows + list[i] * stride;
@@ -109,20 +102,7 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
                 s3 = TFloats.MultiplyAdd(weight, TFloats.Load(row + 3 * TFloats.Count), s3);
         }
 
-        Store<TVectors>(sum, s0, s1, s2, s3);
+        AttentionKernel<TFloats>.Store<TVectors>(sum, s0, s1, s2, s3);
         return TVectors.Count * TFloats.Count;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVectors>(float* sum, TFloats s0, TFloats s1, TFloats s2, TFloats s3)
-        where TVectors : struct, ICompiledSize
-    {
-        s0.Store(sum);
-        if (TVectors.Count > 1)
-            s1.Store(sum + TFloats.Count);
-        if (TVectors.Count > 2)
-            s2.Store(sum + 2 * TFloats.Count);
-        if (TVectors.Count > 3)
-            s3.Store(sum + 3 * TFloats.Count);
     }
 }

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// The tokens of the other side that collide with one token, function after function, those of a function rising. One that
-/// collides by several functions comes as often. Read in lists, so that what is done with them runs without branches.
+/// The tokens of the other side that collide with one token, function after function, those of a function rising. One
+/// that collides by several functions comes as often. Read in lists, so that what is done with them runs without
+/// branches.
 /// </summary>
 internal unsafe ref struct Partners(in HashedHead mine, in HashedHead other, int functions, int token)
 {

@@ -1,16 +1,17 @@
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// The gradients of sampled attention (Zeng et al. 2021, section 3.3). Both sides are alike: with a token's own values a
-/// (of a key; of a query its result's gradient), and its partners' values b and vectors u, its vector's gradient is
-/// <c>τ/(2m) · Σ (a·b) u</c>, and a key's values' is <c>1/m · Σ b</c>. A row is a group of queries or keys of one head.
+/// The gradients of sampled attention (Zeng et al. 2021, section 3.3). Both sides are alike: with a token's own values
+/// a (of a key; of a query its result's gradient), and its partners' values b and vectors u, its vector's gradient is
+/// <c>τ/(2m) · Σ (a·b) u</c>, and a key's values' is <c>1/m · Σ b</c>. A row is a group of queries or keys of a head.
 /// </summary>
 internal readonly unsafe struct SampledBackward(
     SampledProblem problem, AttentionRows dQueries, AttentionRows dKeys, AttentionRows dValues) : IRowWork
 {
     public const int Group = 64;
 
-    private readonly int _queryGroups = (problem.Queries.Tokens + Group - 1) / Group, _keyGroups = (problem.Keys.Tokens + Group - 1) / Group;
+    private readonly int _queryGroups = (problem.Queries.Tokens + Group - 1) / Group;
+    private readonly int _keyGroups = (problem.Keys.Tokens + Group - 1) / Group;
 
     public int GroupsPerUnit => _queryGroups + _keyGroups;
 
@@ -49,7 +50,8 @@ internal readonly unsafe struct SampledBackward(
                 for (int count; (count = partners.Next(list)) > 0;)
                 {
                     PartnerRows<TFloats>.Dot(list, count, values, other.Values, other.RowStep, width, products);
-                    PartnerRows<TFloats>.AddWeighted(list, count, products, other.Vectors, other.RowStep, width, dVector);
+                    PartnerRows<TFloats>.AddWeighted(
+                        list, count, products, other.Vectors, other.RowStep, width, dVector);
                     if (ofKeys)
                         PartnerRows<TFloats>.AddSum(list, count, other.Values, other.RowStep, width, dValue);
                 }

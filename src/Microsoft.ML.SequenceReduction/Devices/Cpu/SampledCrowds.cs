@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>Which heads are crowded: so many pairs collide that whole buckets are cheaper than lists of partners.</summary>
+/// <summary>
+/// Which heads are crowded: so many pairs collide that whole buckets are cheaper than lists of partners.
+/// </summary>
 internal readonly unsafe struct SampledCounting(SampledProblem problem) : IRowWork
 {
     /// <summary>Mean number of partners per token and function from which a head is crowded.</summary>
@@ -71,12 +73,13 @@ internal readonly unsafe struct CrowdedBackward(SampledProblem problem, SampledB
                 continue;
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
             nint queryNumbers = (nint)queries.Tokens * width, keyNumbers = (nint)keys.Tokens * width;
-            float* dQueries = MatrixProductScratch.Own((nuint)(
-                2 * queryNumbers + 2 * keyNumbers + 2 * WholeBuckets.Room + BucketProducts<TFloats>.Room(width, keys.RowStep)));
-            float* table = dQueries + queryNumbers, dKeys = table + queryNumbers, dValues = dKeys + keyNumbers, rest = dValues + keyNumbers;
-            var wholeQueries = new WholeBuckets(queries, problem.Hash.Bits, (int*)rest);
-            var wholeKeys = new WholeBuckets(keys, problem.Hash.Bits, (int*)(rest + WholeBuckets.Room));
-            var products = new BucketProducts<TFloats>(width, keys.RowStep, rest + 2 * WholeBuckets.Room);
+            nint rest = 2 * WholeBuckets.Room + BucketProducts<TFloats>.Room(width, keys.RowStep);
+            float* dQueries = MatrixProductScratch.Own((nuint)(2 * queryNumbers + 2 * keyNumbers + rest));
+            float* table = dQueries + queryNumbers, dKeys = table + queryNumbers, dValues = dKeys + keyNumbers;
+            float* starts = dValues + keyNumbers;
+            var wholeQueries = new WholeBuckets(queries, problem.Hash.Bits, (int*)starts);
+            var wholeKeys = new WholeBuckets(keys, problem.Hash.Bits, (int*)(starts + WholeBuckets.Room));
+            var products = new BucketProducts<TFloats>(width, keys.RowStep, starts + 2 * WholeBuckets.Room);
             new Span<float>(dQueries, (int)queryNumbers).Clear();
             new Span<float>(dKeys, (int)(2 * keyNumbers)).Clear();
             for (int function = 0; function < problem.Hash.Functions; function++)
@@ -94,7 +97,9 @@ internal readonly unsafe struct CrowdedBackward(SampledProblem problem, SampledB
     }
 }
 
-/// <summary>The buckets of a head by whole codes: where codes share buckets, a function's tokens are sorted again.</summary>
+/// <summary>
+/// The buckets of a head by whole codes: where codes share buckets, a function's tokens are sorted again.
+/// </summary>
 internal readonly unsafe struct WholeBuckets(HashedHead head, int bits, int* starts)
 {
     /// <summary>Numbers of memory for the starts of the most codes there are.</summary>

@@ -1,10 +1,11 @@
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// The forward pass of sampled attention: for each query the sum of its partners' values. A row is a group of queries of
-/// one head.
+/// The forward pass of sampled attention: for each query the sum of its partners' values. A row is a group of queries
+/// of one head.
 /// </summary>
-internal readonly unsafe struct SampledForward(SampledProblem problem, AttentionRows y, float* lengths, bool normalizes) : IRowWork
+internal readonly unsafe struct SampledForward(
+    SampledProblem problem, AttentionRows y, float* lengths, bool normalizes) : IRowWork
 {
     public const int Group = 64;
 

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>A <see cref="YosoCall"/> with hash functions as plain pointers and lengths, and memory for some of its heads.</summary>
+/// <summary>
+/// A <see cref="YosoCall"/> with hash functions as plain pointers and lengths, and memory for some of its heads.
+/// </summary>
 internal unsafe struct SampledProblem
 {
     public readonly AttentionRows Queries, Keys, Values;
@@ -8,7 +10,9 @@ internal unsafe struct SampledProblem
     public readonly HashProblem Hash;
     public readonly HashedSide QuerySide, KeySide;
 
-    /// <summary>The forward result, its rows' lengths and its gradient, for the backward pass alone; no lengths: they stay as they are.</summary>
+    /// <summary>
+    /// For the backward pass: the result, its gradient and its rows' lengths, null where they were kept.
+    /// </summary>
     public AttentionRows Y, DY;
     public float* Lengths;
 
@@ -27,7 +31,8 @@ internal unsafe struct SampledProblem
         Values = AttentionRows.Of(call.Values);
         Hash = new HashProblem(call.Hashes!, numbers, Batch, Heads, HeadWidth);
         int width = AttentionPacking<Floats16>.Padded(HeadWidth);
-        QuerySide = new HashedSide(Queries.Tokens, queryValid, Hash, width, sorts: backward, values: backward, vectors: backward);
+        QuerySide = new HashedSide(
+            Queries.Tokens, queryValid, Hash, width, sorts: backward, values: backward, vectors: backward);
         KeySide = new HashedSide(Keys.Tokens, keyValid, Hash, width, sorts: true, values: true, vectors: backward);
     }
 
@@ -38,9 +43,11 @@ internal unsafe struct SampledProblem
     public readonly long UnitSize => QuerySide.Size + KeySide.Size;
 
     /// <summary>Batch row and head of a unit in memory.</summary>
-    public readonly (int Batch, int Head) Place(long unit) => ((int)((FirstUnit + unit) / Heads), (int)((FirstUnit + unit) % Heads));
+    public readonly (int Batch, int Head) Place(long unit) =>
+        ((int)((FirstUnit + unit) / Heads), (int)((FirstUnit + unit) % Heads));
 
     public readonly HashedHead QueriesOf(long unit) => QuerySide.At(Memory + unit * UnitSize, Place(unit).Batch);
 
-    public readonly HashedHead KeysOf(long unit) => KeySide.At(Memory + unit * UnitSize + QuerySide.Size, Place(unit).Batch);
+    public readonly HashedHead KeysOf(long unit) =>
+        KeySide.At(Memory + unit * UnitSize + QuerySide.Size, Place(unit).Batch);
 }

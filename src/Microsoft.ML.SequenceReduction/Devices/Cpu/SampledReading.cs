@@ -1,14 +1,15 @@
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// Reads tokens of sampled attention in tiles: their codes, and what the sums over partners need, packed. A row is a tile
-/// of a head's queries or keys.
+/// Reads tokens of sampled attention in tiles: their codes, and what the sums over partners need, packed. A row is a
+/// tile of a head's queries or keys.
 /// </summary>
 internal readonly unsafe struct SampledReading(SampledProblem problem, bool backward) : IRowWork
 {
     public const int Tile = 64;
 
-    private readonly int _queryTiles = (problem.Queries.Tokens + Tile - 1) / Tile, _keyTiles = (problem.Keys.Tokens + Tile - 1) / Tile;
+    private readonly int _queryTiles = (problem.Queries.Tokens + Tile - 1) / Tile;
+    private readonly int _keyTiles = (problem.Keys.Tokens + Tile - 1) / Tile;
 
     public int TilesPerUnit => _queryTiles + _keyTiles;
 
@@ -74,7 +75,9 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
     }
 }
 
-/// <summary>Sorts tokens into buckets; a row is one function of a head's keys, or after all of them of its queries.</summary>
+/// <summary>
+/// Sorts tokens into buckets; a row is one function of a head's keys, or after all of them of its queries.
+/// </summary>
 internal readonly unsafe struct SampledSorting(SampledProblem problem, bool backward) : IRowWork
 {
     public int SortsPerUnit => backward ? 2 * problem.Hash.Functions : problem.Hash.Functions;

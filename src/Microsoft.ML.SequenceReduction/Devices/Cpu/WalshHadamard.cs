@@ -57,8 +57,10 @@ internal static unsafe class WalshHadamard<TFloats> where TFloats : unmanaged, I
                 if (signs is not null)
                 {
                     float* s = signs + i;
-                    (x0, x1, x2, x3) = (x0 * TFloats.Of(s[0]), x1 * TFloats.Of(s[1]), x2 * TFloats.Of(s[2]), x3 * TFloats.Of(s[3]));
-                    (x4, x5, x6, x7) = (x4 * TFloats.Of(s[4]), x5 * TFloats.Of(s[5]), x6 * TFloats.Of(s[6]), x7 * TFloats.Of(s[7]));
+                    (x0, x1) = (x0 * TFloats.Of(s[0]), x1 * TFloats.Of(s[1]));
+                    (x2, x3) = (x2 * TFloats.Of(s[2]), x3 * TFloats.Of(s[3]));
+                    (x4, x5) = (x4 * TFloats.Of(s[4]), x5 * TFloats.Of(s[5]));
+                    (x6, x7) = (x6 * TFloats.Of(s[6]), x7 * TFloats.Of(s[7]));
                 }
 
                 TFloats a0 = x0 + x1, a1 = x0 - x1, a2 = x2 + x3, a3 = x2 - x3;

@@ -9,7 +9,8 @@ public sealed partial class ReferenceDevice
     {
         Values(y).Clear();
         ForTaps(x, heads, filter, mask, (b, h, tap, to, from) => AddTo(
-            HeadOf(Columns.All(y), x.Width / heads, b, h, to), Row(filter, h)[tap], HeadOf(x, x.Width / heads, b, h, from)));
+            HeadOf(Columns.All(y), x.Width / heads, b, h, to), Row(filter, h)[tap],
+            HeadOf(x, x.Width / heads, b, h, from)));
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,8 @@ public sealed partial class ReferenceDevice
     /// <summary>The codes of one head's tokens, <c>[T, m]</c>.</summary>
     private static int[,] HeadCodes(Columns x, int heads, HashFunctions functions, int b, int h)
     {
-        int width = x.Width / heads, size = functions.NumbersPerHead(width), unit = functions.PerRow ? b * heads + h : h;
+        int width = x.Width / heads, size = functions.NumbersPerHead(width);
+        int unit = functions.PerRow ? b * heads + h : h;
         ReadOnlySpan<float> numbers = functions.Draw(x.Source.Shape[0], heads, width).Span.Slice(unit * size, size);
         var codes = new int[x.Tokens, functions.Count];
         for (int t = 0; t < x.Tokens; t++)

@@ -40,7 +40,8 @@ public sealed partial class ReferenceDevice
                     HeadOf(dValues, width, b, h, j).Clear();
                 for (int i = 0; i < queries; i++)
                 {
-                    double[] dUnitQuery = new double[width], query = Unit(HeadOf(call.Queries, width, b, h, i), out double length);
+                    var dUnitQuery = new double[width];
+                    double[] query = Unit(HeadOf(call.Queries, width, b, h, i), out double length);
                     double[] dRow = YosoRowGradient(call, y, lengths, dy, b, h, i);
                     for (int j = 0; j < keys; j++)
                     {
@@ -64,7 +65,9 @@ public sealed partial class ReferenceDevice
             }
     }
 
-    /// <summary>Each key's weight for each query, and the weight's slope by their cosine; 0 where either is not valid.</summary>
+    /// <summary>
+    /// Each key's weight for each query, and the weight's slope by their cosine; 0 where either is not valid.
+    /// </summary>
     private (double[,] Weights, double[,] Slopes) YosoWeights(YosoCall call, int b, int h, bool sampled)
     {
         int queries = call.Queries.Tokens, keys = call.Keys.Tokens, width = call.HeadWidth;
@@ -77,12 +80,14 @@ public sealed partial class ReferenceDevice
             {
                 if (!IsValid(call.QueryMask, b, i) || !IsValid(call.KeyMask, b, j))
                     continue;
-                double cosine = Math.Clamp(
-                    Dot(Unit(HeadOf(call.Queries, width, b, h, i), out _), Unit(HeadOf(call.Keys, width, b, h, j), out _)), -1, 1);
+                double[] query = Unit(HeadOf(call.Queries, width, b, h, i), out _);
+                double[] key = Unit(HeadOf(call.Keys, width, b, h, j), out _);
+                double cosine = Math.Clamp(Dot(query, key), -1, 1);
                 double nearness = 1 - Math.Acos(cosine) / Math.PI;
                 weights[i, j] = queryCodes is null
                     ? Math.Pow(nearness, call.Bits)
-                    : Enumerable.Range(0, call.Hashes!.Count).Count(f => queryCodes[i, f] == keyCodes![j, f]) / (double)call.Hashes.Count;
+                    : Enumerable.Range(0, call.Hashes!.Count).Count(f => queryCodes[i, f] == keyCodes![j, f])
+                        / (double)call.Hashes.Count;
                 double sine = Math.Sqrt(Math.Max(1 - cosine * cosine, YosoCall.LeastSine));
                 slopes[i, j] = call.Gradient == YosoGradient.Exact
                     ? call.Bits * Math.Pow(nearness, call.Bits - 1) / (Math.PI * sine)
@@ -95,7 +100,8 @@ public sealed partial class ReferenceDevice
     /// <summary>The gradient with respect to a row of the result before it was brought to length 1.</summary>
     private static double[] YosoRowGradient(YosoCall call, Tensor y, Tensor lengths, Tensor dy, int b, int h, int i)
     {
-        Span<double> row = HeadOf(Columns.All(y), call.HeadWidth, b, h, i), dRow = HeadOf(Columns.All(dy), call.HeadWidth, b, h, i);
+        Span<double> row = HeadOf(Columns.All(y), call.HeadWidth, b, h, i);
+        Span<double> dRow = HeadOf(Columns.All(dy), call.HeadWidth, b, h, i);
         if (!call.Normalizes)
             return dRow.ToArray();
         var gradient = new double[row.Length];
@@ -112,7 +118,8 @@ public sealed partial class ReferenceDevice
     }
 
     /// <summary>The gradient of a row from that of the row brought to length 1; zero where the row is.</summary>
-    private static void UnitGradient(ReadOnlySpan<double> unit, double length, ReadOnlySpan<double> dUnit, Span<double> dRow)
+    private static void UnitGradient(
+        ReadOnlySpan<double> unit, double length, ReadOnlySpan<double> dUnit, Span<double> dRow)
     {
         dRow.Clear();
         if (length <= YosoCall.Epsilon)
@@ -127,5 +134,6 @@ public sealed partial class ReferenceDevice
             to[k] += factor * from[k];
     }
 
-    private static bool IsValid(TokenMask? mask, int b, int token) => mask is null || mask.Valid.Span[b * mask.Tokens + token] != 0;
+    private static bool IsValid(TokenMask? mask, int b, int token) =>
+        mask is null || mask.Valid.Span[b * mask.Tokens + token] != 0;
 }
