@@ -9,36 +9,20 @@ namespace Microsoft.ML.SequenceReduction.Estimators;
 /// attention that guesses hidden tokens or frames from those around them, after Devlin et al. 2019 (arXiv 1810.04805,
 /// section 3.1).
 /// </summary>
-public sealed class SequenceEncodingEstimator : IEstimator<SequenceEncodingTransformer>
+public sealed class SequenceEncodingEstimator : SequenceEstimator<SequenceEncodingOptions, SequenceEncodingTransformer>
 {
-    private readonly IHostEnvironment? _environment;
-
     internal SequenceEncodingEstimator(IHostEnvironment? environment, SequenceEncodingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        (_environment, Options) = (options.Context ?? environment, options);
-    }
+        : base(environment, options) { }
 
-    /// <summary>The options.</summary>
-    public SequenceEncodingOptions Options { get; }
+    private protected override string LogName => "SequenceEncoding";
 
-    /// <summary>Learns from the data, which is read several times and never held in memory.</summary>
-    /// <exception cref="ArgumentException">A column or option does not fit.</exception>
-    /// <exception cref="InvalidDataException">The data is empty, or a row is no sequence.</exception>
-    /// <exception cref="InvalidOperationException">The GPU that is asked for is not there.</exception>
-    public SequenceEncodingTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        using var log = new FitLog(_environment, "SequenceEncoding");
-        return EncoderFit.Run(Options, input, new SequenceFit(Options, _environment, log));
-    }
-
-    /// <summary>The shape of the output, known before anything is learnt.</summary>
-    /// <exception cref="ArgumentException">The input column is missing or holds no sequences.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    /// <inheritdoc/>
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ColumnTypes.RequireKind(ColumnTypes.Find(inputSchema, Options.Names.Input));
         return ShapeColumns.With(inputSchema, [ShapeColumns.Vector(Options.OutputColumnName, named: true)]);
     }
+
+    private protected override SequenceEncodingTransformer Fit(IDataView data, SequenceFit fit) =>
+        EncoderFit.Run(Options, data, fit);
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Estimators.Rows;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 using Microsoft.ML.SequenceReduction.Networks;
@@ -20,14 +19,8 @@ public sealed class SequenceEncodingTransformer : SequenceTransformer
     /// <summary>The column of encodings.</summary>
     public string OutputColumnName => State.Names.Output;
 
-    /// <summary>Longest sequence; what is longer is cut.</summary>
-    public int MaxLength => State.Column.Form.MaxLength;
-
     /// <summary>Numbers in one row's encoding.</summary>
     public int Width => State.VectorSize;
-
-    /// <summary>What the sequences look like to the network.</summary>
-    public SequenceForm Form => State.Network.Form;
 
     /// <summary>The network's make.</summary>
     public SequenceEncoderOptions NetworkOptions => State.Network.Options;

@@ -7,38 +7,19 @@ namespace Microsoft.ML.SequenceReduction.Estimators;
 /// <summary>
 /// Learns to predict a label from the sequences of a column: a transformer encoder with any attention, and a head.
 /// </summary>
-public abstract class SequencePredictingEstimator : IEstimator<SequencePredictingTransformer>
+/// <typeparam name="TOptions">What it is told.</typeparam>
+public abstract class SequencePredictingEstimator<TOptions> : SequenceEstimator<TOptions, SequencePredictingTransformer>
+    where TOptions : SequencePredictingOptions
 {
-    private readonly IHostEnvironment? _environment;
-    private readonly SequencePredictingOptions _options;
+    private protected SequencePredictingEstimator(IHostEnvironment? environment, TOptions options)
+        : base(environment, options) { }
 
-    private protected SequencePredictingEstimator(IHostEnvironment? environment, SequencePredictingOptions options)
+    /// <inheritdoc/>
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        (_environment, _options) = (options.Context ?? environment, options);
-    }
-
-    /// <summary>Learns from the data, which is read several times and never held in memory.</summary>
-    /// <exception cref="ArgumentException">A column or option does not fit.</exception>
-    /// <exception cref="InvalidDataException">
-    /// The data is empty, a row is no sequence or has a weight below 0, or no row has a label.
-    /// </exception>
-    /// <exception cref="InvalidOperationException">The GPU that is asked for is not there.</exception>
-    public SequencePredictingTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        using var log = new FitLog(_environment, _options.Classes ? "SequenceClassification" : "SequenceRegression");
-        return PredictorFit.Run(_options, input, new SequenceFit(_options, _environment, log));
-    }
-
-    /// <summary>The shape of the output, known before anything is learnt.</summary>
-    /// <exception cref="ArgumentException">A column is missing or of a type that does not fit.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ColumnNames names = _options.Names;
+        ColumnNames names = Options.Names;
         ColumnTypes.RequireKind(ColumnTypes.Find(inputSchema, names.Input));
-        TargetTypes.Require(inputSchema, names.Label!, _options.ExampleWeightColumnName, _options.Classes);
+        TargetTypes.Require(inputSchema, names.Label!, Options.ExampleWeightColumnName, Options.Classes);
         if (names.Predicted is not { } predicted)
             return ShapeColumns.With(inputSchema, [ShapeColumns.Number(names.Output)]);
         SchemaShape.Column label = ColumnTypes.Find(inputSchema, names.Label!);
@@ -46,24 +27,25 @@ public abstract class SequencePredictingEstimator : IEstimator<SequencePredictin
             inputSchema,
             [ShapeColumns.Key(predicted, label), ShapeColumns.Vector(names.Output, ShapeColumns.HasKeyNames(label))]);
     }
+
+    private protected override SequencePredictingTransformer Fit(IDataView data, SequenceFit fit) =>
+        PredictorFit.Run(Options, data, fit);
 }
 
 /// <summary>Learns to tell classes of sequences apart.</summary>
-public sealed class SequenceClassificationEstimator : SequencePredictingEstimator
+public sealed class SequenceClassificationEstimator : SequencePredictingEstimator<SequenceClassificationOptions>
 {
     internal SequenceClassificationEstimator(IHostEnvironment? environment, SequenceClassificationOptions options)
-        : base(environment, options) => Options = options;
+        : base(environment, options) { }
 
-    /// <summary>The options.</summary>
-    public SequenceClassificationOptions Options { get; }
+    private protected override string LogName => "SequenceClassification";
 }
 
 /// <summary>Learns to predict a number for each sequence.</summary>
-public sealed class SequenceRegressionEstimator : SequencePredictingEstimator
+public sealed class SequenceRegressionEstimator : SequencePredictingEstimator<SequenceRegressionOptions>
 {
     internal SequenceRegressionEstimator(IHostEnvironment? environment, SequenceRegressionOptions options)
-        : base(environment, options) => Options = options;
+        : base(environment, options) { }
 
-    /// <summary>The options.</summary>
-    public SequenceRegressionOptions Options { get; }
+    private protected override string LogName => "SequenceRegression";
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Estimators.Rows;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 using Microsoft.ML.SequenceReduction.Networks;
@@ -30,12 +29,6 @@ public sealed class SequencePredictingTransformer : SequenceTransformer
 
     /// <summary>Number of classes; 0 where numbers are predicted.</summary>
     public int Classes => State.Network.Options.Classes;
-
-    /// <summary>Longest sequence; what is longer is cut.</summary>
-    public int MaxLength => State.Column.Form.MaxLength;
-
-    /// <summary>What the sequences look like to the network.</summary>
-    public SequenceForm Form => State.Network.Form;
 
     /// <summary>The network's make.</summary>
     public SequencePredictorOptions NetworkOptions => State.Network.Options;

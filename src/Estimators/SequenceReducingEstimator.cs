@@ -8,34 +8,15 @@ namespace Microsoft.ML.SequenceReduction.Estimators;
 /// Learns, without labels, to shorten the sequences of a column to a few latent vectors from which they can be
 /// restored: attention whose query is shorter than its keys, after Biermann et al. 2023 (arXiv 2310.14837).
 /// </summary>
-public sealed class SequenceReducingEstimator : IEstimator<SequenceReducingTransformer>
+public sealed class SequenceReducingEstimator : SequenceEstimator<SequenceReducingOptions, SequenceReducingTransformer>
 {
-    private readonly IHostEnvironment? _environment;
-
     internal SequenceReducingEstimator(IHostEnvironment? environment, SequenceReducingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        (_environment, Options) = (options.Context ?? environment, options);
-    }
+        : base(environment, options) { }
 
-    /// <summary>The options.</summary>
-    public SequenceReducingOptions Options { get; }
+    private protected override string LogName => "SequenceReducing";
 
-    /// <summary>Learns from the data, which is read several times and never held in memory.</summary>
-    /// <exception cref="ArgumentException">A column or option does not fit.</exception>
-    /// <exception cref="InvalidDataException">The data is empty, or a row is no sequence.</exception>
-    /// <exception cref="InvalidOperationException">The GPU that is asked for is not there.</exception>
-    public SequenceReducingTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        using var log = new FitLog(_environment, "SequenceReducing");
-        return ReducerFit.Run(Options, input, new SequenceFit(Options, _environment, log));
-    }
-
-    /// <summary>The shape of the output, known before anything is learnt.</summary>
-    /// <exception cref="ArgumentException">The input column is missing or holds no sequences.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    /// <inheritdoc/>
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ColumnNames names = Options.Names;
         SchemaShape.Column input = ColumnTypes.Find(inputSchema, names.Input);
@@ -47,4 +28,7 @@ public sealed class SequenceReducingEstimator : IEstimator<SequenceReducingTrans
             added.Add(ShapeColumns.Number(error));
         return ShapeColumns.With(inputSchema, added);
     }
+
+    private protected override SequenceReducingTransformer Fit(IDataView data, SequenceFit fit) =>
+        ReducerFit.Run(Options, data, fit);
 }

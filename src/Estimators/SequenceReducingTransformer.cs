@@ -1,4 +1,3 @@
-using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Estimators.Rows;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 using Microsoft.ML.SequenceReduction.Networks;
@@ -28,14 +27,8 @@ public sealed class SequenceReducingTransformer : SequenceTransformer
     /// <summary>The column of reconstruction errors; none if they were not asked for.</summary>
     public string? ErrorColumnName => State.Names.Error;
 
-    /// <summary>Longest sequence; what is longer is cut.</summary>
-    public int MaxLength => State.Column.Form.MaxLength;
-
     /// <summary>Numbers in one row's latents: latent length times latent width.</summary>
     public int LatentSize => State.VectorSize;
-
-    /// <summary>What the sequences look like to the network.</summary>
-    public SequenceForm Form => State.Network.Form;
 
     /// <summary>The network's make.</summary>
     public ReducingAutoencoderOptions NetworkOptions => State.Network.Options;

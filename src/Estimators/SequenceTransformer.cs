@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Estimators.Rows;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 
@@ -18,6 +19,12 @@ public abstract class SequenceTransformer : ITransformer
 
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _state.Names.Input;
+
+    /// <summary>Longest sequence; what is longer is cut.</summary>
+    public int MaxLength => Form.MaxLength;
+
+    /// <summary>What the sequences look like to the network.</summary>
+    public SequenceForm Form => _state.Network.Form;
 
     bool ITransformer.IsRowToRowMapper => true;
 
