@@ -18,6 +18,12 @@ public sealed class HashFunctions
     /// <summary>Sign diagonals of a round.</summary>
     public const int Diagonals = 3;
 
+    /// <summary>Most functions of each head.</summary>
+    public const int MostCount = 1024;
+
+    /// <summary>Most bits of a code.</summary>
+    public const int MostBits = 16;
+
     private const int LeastWidth = 32;
 
     private readonly object _gate = new();
@@ -27,7 +33,7 @@ public sealed class HashFunctions
 
     /// <summary>Functions drawn from a seed.</summary>
     /// <param name="kind">How they project.</param>
-    /// <param name="count">m: how many for each head, 1 or more.</param>
+    /// <param name="count">m: how many for each head, 1 to 1024.</param>
     /// <param name="bits">τ: bits of a code, 1 to 16.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="perRow">Whether each row of a batch has its own; else all rows share those of a head.</param>
@@ -35,8 +41,9 @@ public sealed class HashFunctions
     public HashFunctions(HashKind kind, int count, int bits, ulong seed, bool perRow)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(bits, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, MostBits);
         (Kind, Count, Bits, _seed, PerRow) = (kind, count, bits, seed, perRow);
     }
 

@@ -105,8 +105,6 @@ public sealed record SoftmaxAttention : AttentionKind
 /// </summary>
 public sealed record YosoAttention : AttentionKind
 {
-    private const int MostBits = 16;
-
     /// <summary>m: hash functions, 1 to 1024; none: the expectation over all of them.</summary>
     public int? Hashes { get; init; } = 32;
 
@@ -134,13 +132,14 @@ public sealed record YosoAttention : AttentionKind
 
     /// <summary>τ for sequences of up to so many tokens.</summary>
     public int BitsFor(int maxLength) =>
-        Bits ?? Math.Clamp((int)Math.Ceiling(Math.Log2(Math.Max(maxLength, 2))), 1, MostBits);
+        Bits ?? Math.Clamp((int)Math.Ceiling(Math.Log2(Math.Max(maxLength, 2))), 1, HashFunctions.MostBits);
 
     /// <inheritdoc/>
     public override void Validate()
     {
-        Require(Hashes is null or (>= 1 and <= 1024), nameof(Hashes), Hashes, "from 1 to 1024");
-        Require(Bits is null or (>= 1 and <= MostBits), nameof(Bits), Bits, $"from 1 to {MostBits}");
+        const int mostHashes = HashFunctions.MostCount, mostBits = HashFunctions.MostBits;
+        Require(Hashes is null or (>= 1 and <= mostHashes), nameof(Hashes), Hashes, $"from 1 to {mostHashes}");
+        Require(Bits is null or (>= 1 and <= mostBits), nameof(Bits), Bits, $"from 1 to {mostBits}");
         Require(Enum.IsDefined(Hashing), nameof(Hashing), Hashing, "Hadamard or Gaussian");
         Require(Enum.IsDefined(Gradient), nameof(Gradient), Gradient, "Sampled, Surrogate or Exact");
         Require(

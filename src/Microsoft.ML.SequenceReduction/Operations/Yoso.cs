@@ -96,8 +96,9 @@ public static class YosoOperations
         ColumnGradients.Check("Yoso", call.Queries, call.Keys, call.Values, call.Heads);
         CheckMask("Yoso", call.QueryMask, call.Batch, call.Queries.Tokens);
         CheckMask("Yoso", call.KeyMask, call.Batch, call.Keys.Tokens);
-        if (call.Bits is < 1 or > 16)
-            throw new ArgumentException($"YOSO attention's Bits are {call.Bits}; they must be from 1 to 16.");
+        if (call.Bits is < 1 or > HashFunctions.MostBits)
+            throw new ArgumentException(
+                $"YOSO attention's Bits are {call.Bits}; they must be from 1 to {HashFunctions.MostBits}.");
         if (call.Hashes is { } functions && functions.Bits != call.Bits)
             throw new ArgumentException(
                 $"YOSO attention's Bits are {call.Bits}, but its hash functions have {functions.Bits}.");

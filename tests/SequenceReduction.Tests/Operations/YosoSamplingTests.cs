@@ -77,6 +77,35 @@ public class YosoSamplingTests
     }
 
     [Fact]
+    public void What_a_masked_token_holds_reaches_neither_results_nor_gradients()
+    {
+        const int tokens = 30, step = Heads * Width;
+        var shape = new Shape(1, tokens, 3 * step);
+        float[] x = Draw(9, shape), dy = Draw(10, new Shape(1, tokens, step));
+        byte[] valid = [.. Enumerable.Range(0, tokens).Select(t => (byte)(t % 5 == 2 ? 0 : 1))];
+        var mask = new TokenMask(valid, 1, tokens);
+        (float[] Y, float[] D) Run(float masked)
+        {
+            float[] held = [.. x.Select((value, i) => valid[i / (3 * step)] == 0 ? masked : value)];
+            float[] gradient = [.. dy.Select((value, i) => valid[i / step] == 0 ? masked : value)];
+            using var device = new CpuDevice(2);
+            using var graph = new Graph(device, recording: true);
+            Tensor packed = graph.Variable(held, shape);
+            Tensor y = graph.Yoso(new YosoCall(
+                new Columns(packed, 0, step), new Columns(packed, step, step), new Columns(packed, 2 * step, step), Heads,
+                5, new HashFunctions(HashKind.Hadamard, 12, 5, 2ul, perRow: false), YosoGradient.Sampled, mask, mask));
+            graph.Backward(y, graph.Constant(gradient, y.Shape));
+            return (y.ToArray(), Graph.Gradient(packed)!.ToArray());
+        }
+
+        (float[] y, float[] d) = Run(0);
+        (float[] yOfNaN, float[] dOfNaN) = Run(float.NaN);
+        Assert.Equal(y, yOfNaN);
+        Assert.Equal(d, dOfNaN);
+        Assert.All(d.Where((_, i) => valid[i / (3 * step)] == 0), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
     public void A_row_alone_gives_what_it_gives_in_a_batch()
     {
         const int tokens = 90;
@@ -110,6 +139,7 @@ public class YosoSamplingTests
     [InlineData(-1, 8)]
     [InlineData(8, 0)]
     [InlineData(8, 17)]
+    [InlineData(1025, 8)]
     public void Hash_functions_of_no_number_or_too_many_bits_are_refused(int count, int bits) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new HashFunctions(HashKind.Hadamard, count, bits, 1ul, false));
 

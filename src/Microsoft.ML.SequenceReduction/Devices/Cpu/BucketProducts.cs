@@ -149,6 +149,9 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
     private void Scatter(float* rows, int* items, int count, float* gradients)
     {
         for (int i = 0; i < count; i++)
-            RowSums<TFloats>.Add(rows + (nint)i * _width, _width, gradients + (nint)items[i] * _width);
+        {
+            float* gradient = gradients + (nint)items[i] * _width;
+            FloatLoops.Map<TFloats, CpuDevice.Plus>(default, gradient, rows + (nint)i * _width, gradient, _width);
+        }
     }
 }

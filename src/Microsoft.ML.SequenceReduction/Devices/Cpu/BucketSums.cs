@@ -30,20 +30,10 @@ internal static unsafe class BucketSums<TFloats> where TFloats : unmanaged, IFlo
         for (int token = 0; token < mine.Tokens; token++)
         {
             int* bucket = starts + codes[token];
-            if (bucket[0] < bucket[1] && mine.IsValid(token))
-                RowSums<TFloats>.Add(table + (nint)bucket[0] * width, width, sums + (nint)token * width);
+            if (bucket[0] == bucket[1] || !mine.IsValid(token))
+                continue;
+            float* row = table + (nint)bucket[0] * width, sum = sums + (nint)token * width;
+            FloatLoops.Map<TFloats, CpuDevice.Plus>(default, sum, row, sum, width);
         }
-    }
-}
-
-/// <summary>Sums of single rows.</summary>
-internal static unsafe class RowSums<TFloats> where TFloats : unmanaged, IFloats<TFloats>
-{
-    /// <summary>sum += row, whole vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(float* row, int width, float* sum)
-    {
-        for (int column = 0; column < width; column += TFloats.Count)
-            (TFloats.Load(sum + column) + TFloats.Load(row + column)).Store(sum + column);
     }
 }

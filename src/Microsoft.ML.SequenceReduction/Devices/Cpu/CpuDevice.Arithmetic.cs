@@ -49,7 +49,7 @@ public sealed unsafe partial class CpuDevice
             FloatLoops.Map<TFloats, TFunction>(f, a + from, b + from, y + from, to - from);
     }
 
-    private readonly struct Plus : IFunction2
+    internal readonly struct Plus : IFunction2
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats a, TFloats b) where TFloats : unmanaged, IFloats<TFloats> => a + b;

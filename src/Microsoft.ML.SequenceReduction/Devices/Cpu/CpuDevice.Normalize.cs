@@ -45,7 +45,7 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>(dy − x · along) · inverse: the part of dy across x.</summary>
-    private readonly struct Across(float along, float inverse) : IFunction2
+    internal readonly struct Across(float along, float inverse) : IFunction2
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TFloats Of<TFloats>(TFloats x, TFloats dy) where TFloats : unmanaged, IFloats<TFloats> =>

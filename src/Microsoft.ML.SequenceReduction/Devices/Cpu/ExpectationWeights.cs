@@ -24,9 +24,7 @@ internal readonly unsafe struct ExpectationWeights(int bits, YosoGradient gradie
     public void Finish<TFloats>(float maximum, TFloats sum, float* y, int width, float* kept)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        float length = normalizes
-            ? HeadLengths<TFloats>.Unit(y, width, y)
-            : MathF.Sqrt(AttentionPacking<TFloats>.Dot(y, y, width));
+        float length = HeadLengths<TFloats>.Mean(y, 1, width, normalizes);
         if (kept is not null)
             *kept = length;
     }

@@ -19,7 +19,7 @@ internal readonly unsafe struct HashProblem(HashFunctions functions, float* numb
 /// <summary>Hashes as many tokens at once as a vector has lanes: each lane is a token.</summary>
 internal static unsafe class HashTile<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
-    /// <summary>Planes that are multiplied at once, a multiple of every group of bits.</summary>
+    /// <summary>Most planes that are multiplied at once.</summary>
     private const int MostPlanes = 96;
 
     /// <summary>
@@ -70,7 +70,7 @@ internal static unsafe class HashTile<TFloats> where TFloats : unmanaged, IFloat
     }
 
     /// <summary>Bit b of a code is whether projection b of its group is above 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(FloatLoops.Loop)]
     private static void Write(float* projections, int functions, int bits, ushort* codes, nint step)
     {
         TFloats zero = TFloats.Of(0);

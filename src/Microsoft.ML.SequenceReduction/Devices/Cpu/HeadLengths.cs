@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
-
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>Vectors of a head brought to length 1, and the gradient of that; a zero vector stays, and its gradient is zero.</summary>
+/// <summary>
+/// Vectors of a head brought to length 1, and the gradient of that; a zero vector stays, and its gradient is zero.
+/// </summary>
 internal static unsafe class HeadLengths<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
     /// <summary>to = from / max(‖from‖, ε), padded with zeros to whole vectors.</summary>
@@ -14,8 +14,17 @@ internal static unsafe class HeadLengths<TFloats> where TFloats : unmanaged, IFl
         return length;
     }
 
+    /// <summary>A sum becomes the mean of so many, brought to length 1 if it is to be.</summary>
+    /// <returns>The mean's length before.</returns>
+    public static float Mean(float* sum, int count, int width, bool normalizes)
+    {
+        float length = MathF.Sqrt(AttentionPacking<TFloats>.Dot(sum, sum, width)) / count, scale = 1f / count;
+        AttentionPacking<TFloats>.Read(
+            sum, 0, 1, width, normalizes ? scale / MathF.Max(length, YosoCall.Epsilon) : scale, null, sum);
+        return length;
+    }
+
     /// <summary>to = (dUnit − unit (unit·dUnit)) / length, without padding; zeros where there is no length.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void UnitGradient(float* unit, float length, float* dUnit, int width, float* to)
     {
         if (length <= YosoCall.Epsilon)
@@ -24,13 +33,7 @@ internal static unsafe class HeadLengths<TFloats> where TFloats : unmanaged, IFl
             return;
         }
 
-        TFloats factor = TFloats.Of(1 / length), along = TFloats.Of(-AttentionPacking<TFloats>.Dot(unit, dUnit, width));
-        int i = 0;
-        for (; i <= width - TFloats.Count; i += TFloats.Count)
-            (TFloats.MultiplyAdd(TFloats.Load(unit + i), along, TFloats.Load(dUnit + i)) * factor).Store(to + i);
-        if (i == width)
-            return;
-        TFloats lastUnit = TFloats.LoadPart(unit + i, width - i, 0), lastD = TFloats.LoadPart(dUnit + i, width - i, 0);
-        TFloats.StorePart(TFloats.MultiplyAdd(lastUnit, along, lastD) * factor, to + i, width - i);
+        var across = new CpuDevice.Across(AttentionPacking<TFloats>.Dot(unit, dUnit, width), 1 / length);
+        FloatLoops.Map<TFloats, CpuDevice.Across>(across, unit, dUnit, to, width);
     }
 }

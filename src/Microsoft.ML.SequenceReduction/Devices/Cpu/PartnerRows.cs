@@ -35,7 +35,7 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
     }
 
     /// <summary>products[i] = a · rows[list[i]], with room for three more.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(FloatLoops.Loop)]
     public static void Dot(int* list, int count, float* a, float* rows, nint stride, int width, float* products)
     {
         list[count] = list[count + 1] = list[count + 2] = list[count - 1];
@@ -61,7 +61,7 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
 
     private static int Vectors(int width) => Math.Min(width / TFloats.Count, 4);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(FloatLoops.Loop)]
     private static int AddSum<TVectors>(int* list, int count, float* rows, nint stride, float* sum)
         where TVectors : struct, ICompiledSize
     {
@@ -83,7 +83,7 @@ internal static unsafe class PartnerRows<TFloats> where TFloats : unmanaged, IFl
         return TVectors.Count * TFloats.Count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(FloatLoops.Loop)]
     private static int AddWeighted<TVectors>(int* list, int count, float* weights, float* rows, nint stride, float* sum)
         where TVectors : struct, ICompiledSize
     {

@@ -73,7 +73,8 @@ internal readonly unsafe struct SampledBackward(
         float functions = problem.Hash.Functions, slope = problem.Hash.Bits / (2 * functions);
         AttentionPacking<TFloats>.Read(dVector, 0, 1, width, slope, null, dVector);
         HeadLengths<TFloats>.UnitGradient(
-            mine.Vectors + token * mine.RowStep, mine.Lengths[token], dVector, problem.HeadWidth,
+            mine.Vectors + token * mine.RowStep, mine.IsValid(token) ? mine.Lengths[token] : 0, dVector,
+            problem.HeadWidth,
             (dValue is null ? dQueries : dKeys).At(batch, token, column));
         if (dValue is null)
             return;

@@ -18,9 +18,9 @@ internal readonly unsafe struct SampledForward(
         for (long row = from; row < to; row++)
         {
             (long unit, int first) = (row / GroupsPerUnit, (int)(row % GroupsPerUnit) * Group);
-            (int batch, int number) = problem.Place(unit);
             if (problem.Crowded[unit] != 0)
                 continue;
+            (int batch, int number) = problem.Place(unit);
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
             for (int query = first; query < Math.Min(first + Group, queries.Tokens); query++)
             {
@@ -45,10 +45,7 @@ internal readonly unsafe struct SampledForward(
     public void Finish<TFloats>(int batch, int head, int query, float* sum) where TFloats : unmanaged, IFloats<TFloats>
     {
         int width = problem.HeadWidth;
-        float length = MathF.Sqrt(AttentionPacking<TFloats>.Dot(sum, sum, width)) / problem.Hash.Functions;
-        float scale = 1f / problem.Hash.Functions;
-        AttentionPacking<TFloats>.Read(
-            sum, 0, 1, width, normalizes ? scale / Math.Max(length, YosoCall.Epsilon) : scale, null, sum);
+        float length = HeadLengths<TFloats>.Mean(sum, problem.Hash.Functions, width, normalizes);
         AttentionPacking<TFloats>.Write(sum, 1, width, y.At(batch, query, head * width), y.Stride);
         if (lengths is not null)
             lengths[((long)batch * problem.Heads + head) * problem.Queries.Tokens + query] = length;

@@ -59,18 +59,17 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
         where TFloats : unmanaged, IFloats<TFloats>
     {
         (int batch, int number) = problem.Place(unit);
-        int column = number * problem.HeadWidth, width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
+        int column = number * problem.HeadWidth;
         float* lengths = problem.Lengths is null
             ? null : problem.Lengths + ((long)batch * problem.Heads + number) * problem.Queries.Tokens;
         for (int token = first; token < last; token++)
         {
-            float* dy = problem.DY.At(batch, token, column), to = head.Values + token * head.RowStep;
-            new Span<float>(to + problem.HeadWidth, width - problem.HeadWidth).Clear();
-            if (lengths is null)
-                AttentionPacking<TFloats>.Read(dy, 0, 1, problem.HeadWidth, 1, null, to);
-            else
+            float* to = head.Values + token * head.RowStep;
+            AttentionPacking<TFloats>.Read(
+                problem.DY.At(batch, token, column), 0, 1, problem.HeadWidth, 1, null, to);
+            if (lengths is not null)
                 HeadLengths<TFloats>.UnitGradient(
-                    problem.Y.At(batch, token, column), lengths[token], dy, problem.HeadWidth, to);
+                    problem.Y.At(batch, token, column), lengths[token], to, problem.HeadWidth, to);
         }
     }
 }

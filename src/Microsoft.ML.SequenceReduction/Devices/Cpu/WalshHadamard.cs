@@ -42,7 +42,7 @@ internal static unsafe class WalshHadamard<TFloats> where TFloats : unmanaged, I
             Pairs(x, coordinates, coordinates / 2);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(FloatLoops.Loop)]
     private static void Eights(float* from, int coordinates, nint stride, float* signs, float* to)
     {
         nint step = stride * TFloats.Count;
@@ -78,7 +78,7 @@ internal static unsafe class WalshHadamard<TFloats> where TFloats : unmanaged, I
             }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(FloatLoops.Loop)]
     private static void Pairs(float* x, int coordinates, nint stride)
     {
         nint step = stride * TFloats.Count;
