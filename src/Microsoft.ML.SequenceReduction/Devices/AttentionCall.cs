@@ -20,8 +20,8 @@ public readonly record struct Columns(Tensor Source, int Start, int Width)
 
 /// <summary>
 /// What softmax attention is given. For head h, query i and key j of one batch row:
-/// <c>logit = scale · q_i·k_j + bias[h, j − starts[i] + origin]</c>, or −∞ where j is not valid or, if causal, where
-/// j &gt; i + (Tk − Tq).
+/// <c>logit = scale · (q_i·k_j + q_i·e_δ) + bias[h, j − starts[i] + origin]</c>, or −∞ where j is not valid or, if
+/// causal, where j &gt; i + (Tk − Tq).
 /// </summary>
 /// <param name="Queries"><c>[B, Tq, H·K]</c>.</param>
 /// <param name="Keys"><c>[B, Tk, H·K]</c>.</param>
@@ -31,9 +31,15 @@ public readonly record struct Columns(Tensor Source, int Start, int Width)
 /// <param name="Mask">Which keys are valid, <c>[B, Tk]</c>; none where all are.</param>
 /// <param name="Causal">Whether a query sees only keys at or before its own place.</param>
 /// <param name="Bias">A learned bias by relative place; may be none.</param>
+/// <param name="RelativeKeys">
+/// <c>[R, K]</c>, shared by all heads and batch rows: row δ is the vector e_δ of a key δ = i + (Tk − Tq) − j places
+/// before the query's own, the last row also that of all keys farther away (Shaw et al. 2018, arXiv 1803.02155,
+/// section 3.2). Only with <paramref name="Causal"/>; may be none. Differs from the paper: no vectors are added to
+/// values, and none stand for later places.
+/// </param>
 public readonly record struct AttentionCall(
     Columns Queries, Columns Keys, Columns Values, int Heads, float Scale, TokenMask? Mask, bool Causal,
-    RelativeBias? Bias)
+    RelativeBias? Bias, Tensor? RelativeKeys = null)
 {
     /// <summary>B.</summary>
     public int Batch => Queries.Source.Shape[0];

@@ -77,9 +77,10 @@ public abstract class Device : IDisposable
     /// <param name="dKeys">Gradient of the keys.</param>
     /// <param name="dValues">Gradient of the values.</param>
     /// <param name="dBias">The relative bias's gradient, <c>[H, R]</c>, added to; may be none.</param>
+    /// <param name="dRelativeKeys">The relative keys' gradient, <c>[R, K]</c>, added to; may be none.</param>
     protected internal abstract void AttentionBackward(
         in AttentionCall call, Tensor y, Tensor logSumExp, Tensor dy,
-        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias);
+        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias, Tensor? dRelativeKeys);
 
     /// <summary>YOSO attention without a T×T matrix in memory; see <see cref="YosoCall"/>.</summary>
     /// <param name="call">Queries, keys, values and settings.</param>
@@ -158,6 +159,12 @@ public abstract class Device : IDisposable
 
     /// <summary>dx[b, t] = sum of dy[b, i] over all i with index[i] = t.</summary>
     protected internal abstract void GatherTokensBackward(Tensor dy, ReadOnlyMemory<int> index, Tensor dx);
+
+    /// <summary>
+    /// destination[b, to + t] = source[b, from + t] for t below <paramref name="count"/>, rows of D numbers: both
+    /// <c>[B, T, D]</c>, each with its own T. All else of the destination stays.
+    /// </summary>
+    protected internal abstract void CopyTokens(Tensor source, int from, Tensor destination, int to, int count);
 
     /// <summary>
     /// y[b, j] = mean of the valid x[b, t] with starts[j] ≤ t &lt; starts[j + 1] (and t &lt; T), zeros where there are none:

@@ -12,13 +12,16 @@ public static class AttentionOperation
     /// </summary>
     /// <param name="graph">The pass.</param>
     /// <param name="call">Queries, keys, values and settings.</param>
-    /// <exception cref="ShapeException">Batches, token counts or widths do not fit, or heads do not divide the width.</exception>
+    /// <exception cref="ShapeException">
+    /// Batches, token counts or widths do not fit, heads do not divide the width, or there are relative keys without
+    /// causal attention.
+    /// </exception>
     public static Tensor Attention(this Graph graph, AttentionCall call)
     {
         Check(call);
         (Tensor q, Tensor k, Tensor v) = (call.Queries.Source, call.Keys.Source, call.Values.Source);
         Tensor y = graph.New(new Shape(call.Batch, call.Queries.Tokens, call.Values.Width));
-        bool wanted = graph.Wants(q, k, v, call.Bias?.Table);
+        bool wanted = graph.Wants(q, k, v, call.Bias?.Table, call.RelativeKeys);
         Tensor? logSumExp = wanted ? graph.New(new Shape(call.Batch, call.Heads, call.Queries.Tokens)) : null;
         graph.Device.Attention(call, y, logSumExp);
         if (wanted)
@@ -30,9 +33,12 @@ public static class AttentionOperation
     {
         using var gradients = new ColumnGradients(graph, call.Queries, call.Keys, call.Values);
         using GradientTarget dBias = call.Bias is null ? default : graph.GradientOf(call.Bias.Table, cleared: true);
+        using GradientTarget dRelativeKeys = call.RelativeKeys is { } relativeKeys
+            ? graph.GradientOf(relativeKeys, cleared: true)
+            : default;
         graph.Device.AttentionBackward(
             call, y, logSumExp, Graph.OutputGradient(y), gradients.Queries, gradients.Keys, gradients.Values,
-            dBias.Target);
+            dBias.Target, dRelativeKeys.Target);
     }
 
     private static void Check(in AttentionCall call)
@@ -43,6 +49,19 @@ public static class AttentionOperation
                 $"Attention needs a mask of {call.Batch}×{call.Keys.Tokens} keys, not {mask.Batch}×{mask.Tokens}.");
         if (call.Bias is { } bias)
             CheckBias(call, bias);
+        if (call.RelativeKeys is { } relativeKeys)
+            CheckRelativeKeys(call, relativeKeys);
+    }
+
+    private static void CheckRelativeKeys(in AttentionCall call, Tensor relativeKeys)
+    {
+        ShapeException.Require(
+            relativeKeys.Shape.Rank == 2 && relativeKeys.Shape[0] > 0 && relativeKeys.Shape[1] == call.HeadWidth,
+            "Attention", $"relative keys [R, {call.HeadWidth}], one row or more of the head width", relativeKeys);
+        if (!call.Causal)
+            throw new ShapeException(
+                "Attention with relative keys must be causal: their rows stand for distances back from the query. "
+                + "Set Causal, or leave RelativeKeys out.");
     }
 
     private static void CheckBias(in AttentionCall call, RelativeBias bias)

@@ -17,6 +17,73 @@ public static class TokenOperations
         return graph.RecordFrom(x, y, (dy, dx) => graph.Device.GatherTokensBackward(dy, index, dx));
     }
 
+    /// <summary>Tokens from <paramref name="start"/> on: x <c>[B, T, D]</c>, result <c>[B, count, D]</c>; x itself if these are all.</summary>
+    /// <exception cref="ShapeException">x has no token axis, or the range is not one of its T tokens.</exception>
+    public static Tensor SliceTokens(this Graph graph, Tensor x, int start, int count)
+    {
+        ShapeException.Require(
+            x.Shape.Rank == 3 && start >= 0 && count >= 0 && count <= x.Shape[1] - start,
+            "SliceTokens", $"x [B, T, D] with {count} tokens from {start} on", x);
+        if (count == x.Shape[1])
+            return x;
+        Tensor y = graph.New(new Shape(x.Shape[0], count, x.Shape.Last));
+        graph.Device.CopyTokens(x, start, y, 0, count);
+        return graph.RecordFrom(x, y, (dy, dx) =>
+        {
+            graph.Device.Fill(dx, 0);
+            graph.Device.CopyTokens(dy, 0, dx, start, count);
+        });
+    }
+
+    /// <summary>
+    /// Tokens of all parts, one part after another: <c>[B, T1, D]</c>, <c>[B, T2, D]</c>, … to <c>[B, T1 + T2 + …, D]</c>;
+    /// a single part itself.
+    /// </summary>
+    /// <exception cref="ShapeException">There is no part, or their batches or widths differ.</exception>
+    public static Tensor ConcatTokens(this Graph graph, params ReadOnlySpan<Tensor> parts)
+    {
+        if (parts.IsEmpty)
+            throw new ShapeException("ConcatTokens needs at least one part [B, T, D], but was given none.");
+        int tokens = 0;
+        foreach (Tensor part in parts)
+        {
+            ShapeException.Require(
+                part.Shape.Rank == 3 && part.Shape[0] == parts[0].Shape[0] && part.Shape.Last == parts[0].Shape.Last,
+                "ConcatTokens", "parts [B, T, D] of one batch and width", parts);
+            tokens += part.Shape[1];
+        }
+
+        if (parts.Length == 1)
+            return parts[0];
+        Tensor y = graph.New(new Shape(parts[0].Shape[0], tokens, parts[0].Shape.Last));
+        int start = 0;
+        foreach (Tensor part in parts)
+        {
+            graph.Device.CopyTokens(part, 0, y, start, part.Shape[1]);
+            start += part.Shape[1];
+        }
+
+        if (graph.Wants(parts))
+        {
+            Tensor[] kept = parts.ToArray();
+            graph.Record(y, () => ConcatBackward(graph, kept, y));
+        }
+
+        return y;
+    }
+
+    private static void ConcatBackward(Graph graph, Tensor[] parts, Tensor y)
+    {
+        int start = 0;
+        foreach (Tensor part in parts)
+        {
+            using GradientTarget target = graph.GradientOf(part);
+            if (target.Target is { } dPart)
+                graph.Device.CopyTokens(Graph.OutputGradient(y), start, dPart, 0, part.Shape[1]);
+            start += part.Shape[1];
+        }
+    }
+
     /// <summary>
     /// The mean of the valid tokens of each window: x <c>[B, T, D]</c>, window j from starts[j] to before starts[j + 1],
     /// result <c>[B, M, D]</c> for M + 1 starts. A window without valid tokens gives zeros.

@@ -8,7 +8,8 @@ namespace SequenceReduction.Tests.Devices;
 internal sealed class AttentionCase
 {
     public AttentionCase(
-        int batch, int heads, int queries, int keys, int headWidth, bool causal = false, bool bias = false)
+        int batch, int heads, int queries, int keys, int headWidth, bool causal = false, bool bias = false,
+        int distances = 0)
     {
         (Batch, Heads, Queries, Keys, HeadWidth, Causal) = (batch, heads, queries, keys, headWidth, causal);
         var random = new Random(batch + 3 * heads + 5 * queries + 7 * keys + 11 * headWidth);
@@ -16,6 +17,7 @@ internal sealed class AttentionCase
         Scale = 2 / MathF.Sqrt(headWidth);
         (Q, DY) = (Draw(batch * queries * Width), Draw(batch * queries * Width));
         (K, V) = (Draw(batch * keys * Width), Draw(batch * keys * Width));
+        (Distances, RelativeKeys) = (distances, Draw(distances * headWidth));
         if (!bias)
             return;
         Starts = [.. Enumerable.Range(0, queries).Select(i => i * keys / queries)];
@@ -56,6 +58,11 @@ internal sealed class AttentionCase
 
     public int BiasLength { get; }
 
+    /// <summary>Rows of the relative keys; 0 for none.</summary>
+    public int Distances { get; }
+
+    public float[] RelativeKeys { get; } = [];
+
     public byte[]? Valid { get; set; }
 
     /// <summary>Whether queries, keys and values share one tensor; needs as many queries as keys.</summary>
@@ -73,9 +80,14 @@ internal sealed class AttentionCase
         if (Packed)
             (dk, dv) = (dk with { Source = dq.Source }, dv with { Source = dq.Source });
         Tensor? dBias = call.Bias is null ? null : graph.Constant(new float[Bias.Length], call.Bias.Table.Shape);
+        Tensor? dRelative = call.RelativeKeys is { } table
+            ? graph.Constant(new float[RelativeKeys.Length], table.Shape)
+            : null;
         Tensor dy = graph.Constant(DY, y.Shape);
-        device.AttentionBackward(call, y, kept, dy, dq, dk, dv, dBias);
-        return new AttentionResult(y.ToArray(), kept.ToArray(), Read(dq), Read(dk), Read(dv), dBias?.ToArray() ?? []);
+        device.AttentionBackward(call, y, kept, dy, dq, dk, dv, dBias, dRelative);
+        return new AttentionResult(
+            y.ToArray(), kept.ToArray(), Read(dq), Read(dk), Read(dv), dBias?.ToArray() ?? [],
+            dRelative?.ToArray() ?? []);
     }
 
     public AttentionCall Call(Graph graph)
@@ -105,7 +117,10 @@ internal sealed class AttentionCase
         RelativeBias? bias = BiasLength == 0
             ? null
             : new RelativeBias(graph.Constant(Bias, new Shape(Heads, BiasLength)), Starts, Origin);
-        return new AttentionCall(q, k, v, Heads, Scale, mask, Causal, bias);
+        Tensor? relativeKeys = Distances == 0
+            ? null
+            : graph.Constant(RelativeKeys, new Shape(Distances, HeadWidth));
+        return new AttentionCall(q, k, v, Heads, Scale, mask, Causal, bias, relativeKeys);
     }
 
     private static Columns Like(Graph graph, Columns columns)
@@ -123,4 +138,5 @@ internal sealed class AttentionCase
     }
 }
 
-internal sealed record AttentionResult(float[] Y, float[] LogSumExp, float[] DQ, float[] DK, float[] DV, float[] DBias);
+internal sealed record AttentionResult(
+    float[] Y, float[] LogSumExp, float[] DQ, float[] DK, float[] DV, float[] DBias, float[] DRelativeKeys);

@@ -110,6 +110,13 @@ public class ElementwiseTests
     });
 
     [Theory, MemberData(nameof(Sequences))]
+    public void CopyTokens(int batch, int tokens, int width) => KernelTrial.Compare(k =>
+    {
+        k.Device.CopyTokens(k.Input(batch, tokens + 2, width), 1, k.Changed(batch, tokens + 5, width), 3, tokens);
+        k.Device.CopyTokens(k.Input(batch, tokens, width), 0, k.Result(batch, tokens, width), 0, tokens);
+    });
+
+    [Theory, MemberData(nameof(Sequences))]
     public void PoolTokens(int batch, int tokens, int width) => KernelTrial.Compare(k =>
     {
         TokenMask mask = k.Mask(batch, tokens);

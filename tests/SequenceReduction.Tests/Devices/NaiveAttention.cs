@@ -16,6 +16,7 @@ internal sealed class NaiveAttention
         DK = new double[given.Batch * given.Keys * given.Width];
         DV = new double[DK.Length];
         DBias = new double[given.Heads * given.BiasLength];
+        DRelativeKeys = new double[given.RelativeKeys.Length];
         for (int b = 0; b < given.Batch; b++)
             for (int h = 0; h < given.Heads; h++)
                 for (int i = 0; i < given.Queries; i++)
@@ -33,6 +34,8 @@ internal sealed class NaiveAttention
     public double[] DV { get; }
 
     public double[] DBias { get; }
+
+    public double[] DRelativeKeys { get; }
 
     private void Query(int b, int h, int i)
     {
@@ -75,6 +78,10 @@ internal sealed class NaiveAttention
             DV[key + d] += _weights[j] * _case.DY[q + d];
             DQ[q + d] += dLogit * _case.Scale * _case.K[key + d];
             DK[key + d] += dLogit * _case.Scale * _case.Q[q + d];
+            if (_case.Distances == 0)
+                continue;
+            DQ[q + d] += dLogit * _case.Scale * _case.RelativeKeys[RelativeIndex(i, j) + d];
+            DRelativeKeys[RelativeIndex(i, j) + d] += dLogit * _case.Scale * _case.Q[q + d];
         }
     }
 
@@ -87,11 +94,20 @@ internal sealed class NaiveAttention
         double logit = _case.BiasLength > 0 ? _case.Bias[BiasIndex(h, i, j)] : 0;
         int q = (b * _case.Queries + i) * _case.Width + h * _case.HeadWidth;
         for (int d = 0; d < _case.HeadWidth; d++)
-            logit += (double)_case.Scale * _case.Q[q + d] * _case.K[Key(b, h, j) + d];
+        {
+            double key = _case.K[Key(b, h, j) + d];
+            if (_case.Distances > 0)
+                key += _case.RelativeKeys[RelativeIndex(i, j) + d];
+            logit += _case.Scale * _case.Q[q + d] * key;
+        }
+
         return logit;
     }
 
     private int Key(int b, int h, int j) => (b * _case.Keys + j) * _case.Width + h * _case.HeadWidth;
+
+    private int RelativeIndex(int i, int j) =>
+        Math.Min(i + _case.Keys - _case.Queries - j, _case.Distances - 1) * _case.HeadWidth;
 
     private int BiasIndex(int h, int i, int j) => h * _case.BiasLength + j - _case.Starts[i] + _case.Origin;
 }

@@ -56,7 +56,7 @@ public class ReferenceDeviceTests
         AssertValues(y, 4, 7);
         AssertValues(logSumExp, 0, Math.Log(4));
         Tensor dq = New(1, 2, 1), dk = New(1, 2, 1), dv = New(1, 2, 1), dy = Of([1, 1], 1, 2, 1);
-        _device.AttentionBackward(call, y, logSumExp, dy, Columns.All(dq), Columns.All(dk), Columns.All(dv), null);
+        _device.AttentionBackward(call, y, logSumExp, dy, Columns.All(dq), Columns.All(dk), Columns.All(dv), null, null);
         AssertValues(dv, 1.25, 0.75);
         AssertValues(dk, -0.75, 0.75);
         AssertValues(dq, 0, 0.75 * Math.Log(3));
@@ -76,8 +76,28 @@ public class ReferenceDeviceTests
         Tensor d = New(1, 3, 1), dTable = Of([0, 0, 0, 0, 0], 1, 5);
         _device.AttentionBackward(
             call, y, logSumExp, Of([0, 1, 0], 1, 3, 1), Columns.All(d), Columns.All(New(1, 3, 1)),
-            Columns.All(New(1, 3, 1)), dTable);
+            Columns.All(New(1, 3, 1)), dTable, null);
         AssertValues(dTable, 0, 0.4 * (1 - 60.4), 0, 0.6 * (100 - 60.4), 0);
+    }
+
+    [Fact]
+    public void AttentionWithRelativeKeys()
+    {
+        // Keys are 0, so a query's logits are ln 2 and 0 for distances 0 and 1; distance 2 counts as 1.
+        Tensor q = Of([1, 1, 1], 1, 3, 1), zero = Of([0, 0, 0], 1, 3, 1), v = Of([1, 10, 100], 1, 3, 1);
+        Tensor table = Of([MathF.Log(2), 0], 2, 1), y = New(1, 3, 1), logSumExp = New(1, 1, 3);
+        var call = new AttentionCall(
+            Columns.All(q), Columns.All(zero), Columns.All(v), 1, 1, null, true, null, RelativeKeys: table);
+        _device.Attention(call, y, logSumExp);
+        AssertValues(y, 1, (1 + 2 * 10) / 3.0, (1 + 10 + 2 * 100) / 4.0);
+        AssertValues(logSumExp, Math.Log(2), Math.Log(3), Math.Log(4));
+        Tensor dq = New(1, 3, 1), dTable = Of([1, 1], 2, 1);
+        _device.AttentionBackward(
+            call, y, logSumExp, Of([0, 0, 1], 1, 3, 1), Columns.All(dq), Columns.All(New(1, 3, 1)),
+            Columns.All(New(1, 3, 1)), null, dTable);
+        double nearest = 0.5 * (100 - 211 / 4.0);
+        AssertValues(dTable, 1 + nearest, 1 - nearest);
+        AssertValues(dq, 0, 0, nearest * Math.Log(2));
     }
 
     [Fact]

@@ -68,6 +68,13 @@ public class GradientTests
         }),
         new Shape(2, 5, 6), new Shape(2, 7, 6), new Shape(2, 7, 6), new Shape(3, 13));
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(11)]
+    public void Attention_with_relative_keys(int distances) => FunctionCheck.Run(
+        (g, x) => g.Attention(Call(x[0], x[1], x[2]) with { Mask = _mask, Causal = true, RelativeKeys = x[3] }),
+        new Shape(2, 5, 6), new Shape(2, 7, 6), new Shape(2, 7, 6), new Shape(distances, 2));
+
     [Fact]
     public void Attention_of_one_packed_tensor() => FunctionCheck.Run(
         (g, x) => g.Attention(new AttentionCall(
@@ -121,6 +128,14 @@ public class GradientTests
     [Fact]
     public void Gathered_tokens() => FunctionCheck.Run(
         (g, x) => g.GatherTokens(x[0], new[] { 2, 0, 0, 4 }), new Shape(2, 5, 3));
+
+    [Fact]
+    public void Sliced_tokens() => FunctionCheck.Run(
+        (g, x) => g.Add(g.SliceTokens(x[0], 1, 2), g.SliceTokens(x[0], 2, 2)), new Shape(2, 5, 3));
+
+    [Fact]
+    public void Concatenated_tokens() => FunctionCheck.Run(
+        (g, x) => g.ConcatTokens(x[0], x[1], g.SliceTokens(x[0], 1, 1), x[0]), new Shape(2, 3, 5), new Shape(2, 1, 5));
 
     [Fact]
     public void Pooled_tokens_with_holes() => FunctionCheck.Run(

@@ -10,10 +10,13 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 /// </summary>
 internal readonly unsafe struct AttentionBackward<TWeights>(
     AttentionProblem problem, TWeights weights, AttentionRows y, float* kept, AttentionRows dy,
-    AttentionRows dQueries, AttentionRows dKeys, AttentionRows dValues, float* dBias, AttentionParts parts)
+    AttentionRows dQueries, AttentionRows dKeys, AttentionRows dValues, float* dBias, float* dRelativeKeys,
+    AttentionParts parts)
     : IParallelWork where TWeights : unmanaged, IAttentionWeights
 {
-    private const int KeyTile = AttentionProblem.KeyTile, QueryTile = 48, QueriesOfGroup = 240;
+    private const int KeyTile = AttentionProblem.KeyTile, QueryTile = 48, MostQueries = 240;
+
+    private int QueriesOfGroup => problem.GroupOf(MostQueries);
 
     public void Run(int part)
     {
@@ -29,7 +32,10 @@ internal readonly unsafe struct AttentionBackward<TWeights>(
     {
         AttentionPart mine = parts.At(part);
         float* dBiasRows = dBias is null ? null : dBias + (long)mine.Partial * problem.Heads * problem.BiasLength;
-        var scratch = new Scratch<TFloats>(problem.HeadWidth, Math.Min(QueriesOfGroup, problem.QueryCount));
+        float* dRelative = dRelativeKeys is null ? null : dRelativeKeys + (long)part * problem.RelativeLength;
+        new Span<float>(dRelative, dRelative is null ? 0 : problem.RelativeLength).Clear();
+        var scratch = new Scratch<TFloats>(
+            problem, Math.Min(QueriesOfGroup, problem.QueryCount), weights.Scale, dRelative);
         for (int batch = mine.Batch; batch < mine.LastBatch; batch++)
             for (int head = mine.Head; head < mine.LastHead; head++)
             {
@@ -61,10 +67,14 @@ internal readonly unsafe struct AttentionBackward<TWeights>(
                 dy.At(batch, first + row, column), y.At(batch, first + row, column), keptRows[row], width,
                 mask is null ? null : mask + row, scratch.DY + row * scratch.Width);
         new Span<float>(scratch.DQueries, queries * scratch.Width).Clear();
+        if (scratch.Relative.Any)
+            scratch.Relative.Start(scratch.Queries, first, last);
         int visible = problem.VisibleKeys(batch, last - 1);
         int end = first == 0 ? problem.KeyCount : visible;
         for (int key = split * KeyTile; key < end; key += parts.Slices * KeyTile)
             Keys(batch, head, first, last, key, dBiasRow, scratch);
+        if (scratch.Relative.Any)
+            scratch.Relative.Finish(scratch.Queries, first, last, scratch.DQueries);
         AttentionPacking<TFloats>.Write(
             scratch.DQueries, queries, width, dQueries.At(split * problem.Batch + batch, first, column),
             dQueries.Stride);
@@ -97,39 +107,30 @@ internal readonly unsafe struct AttentionBackward<TWeights>(
         }
 
         for (int query = first; query < last; query += QueryTile)
-            Tile(batch, head, query, Math.Min(query + QueryTile, last), query - first, key, mask, dBiasRow, scratch);
+            Tile(
+                new(batch, head, query, Math.Min(query + QueryTile, last), query - first, key), mask, dBiasRow, scratch);
         AttentionPacking<TFloats>.Write(scratch.DKeys, keys, width, dk, dKeys.Stride);
         AttentionPacking<TFloats>.Write(scratch.DValues, keys, width, dv, dValues.Stride);
     }
 
-    private void Tile<TFloats>(
-        int batch, int head, int query, int lastQuery, int row, int key, float* mask, float* dBiasRow,
-        in Scratch<TFloats> scratch)
+    private void Tile<TFloats>(in AttentionTile tile, float* mask, float* dBiasRow, in Scratch<TFloats> scratch)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        int keys = problem.VisibleInTile(batch, lastQuery - 1, key), rows = lastQuery - query;
+        int keys = problem.VisibleInTile(tile.Batch, tile.Last - 1, tile.Key), rows = tile.Rows, row = tile.Row;
         if (keys == 0)
             return;
         int depth = problem.HeadWidth, width = scratch.Width, columns = AttentionPacking<TFloats>.Padded(keys);
-        int stride = AttentionPacking<TFloats>.Padded(Math.Min(KeyTile, problem.KeyCount - key));
+        int stride = AttentionPacking<TFloats>.Padded(Math.Min(KeyTile, problem.KeyCount - tile.Key));
         float* q = scratch.Queries + row * width, dyRows = scratch.DY + row * width;
         float* products = scratch.Weights, dWeights = scratch.DWeights;
-        float* bias = problem.Bias is null ? null : problem.Bias + (long)head * problem.BiasLength + key;
         AttentionKernel<TFloats>.Product(
             rows, columns, depth, q, width, 1, scratch.KeysTransposed, stride, products, KeyTile, adds: false);
         AttentionKernel<TFloats>.Product(
             rows, columns, depth, dyRows, width, 1, scratch.ValuesTransposed, stride, dWeights, KeyTile, adds: false);
-        if (mask is not null || bias is not null || !problem.SeesAll(batch, query, key + columns))
-            for (int i = 0; i < rows; i++)
-                AttentionSoftmax<TFloats>.Prepare(
-                    products + i * KeyTile, columns, problem.VisibleInTile(batch, query + i, key), TWeights.Nothing,
-                    mask, problem.BiasOf(bias, query + i));
+        AttentionLogits<TFloats>.Prepare(problem, tile, scratch.Relative, columns, TWeights.Nothing, mask, products);
         weights.Backward<TFloats>(
-            rows, products, dWeights, columns, KeptRows(batch, head, query), scratch.Means + row);
-        for (int i = 0; dBiasRow is not null && i < rows; i++)
-            AttentionSoftmax<TFloats>.AddToBias(
-                dWeights + i * KeyTile, problem.VisibleInTile(batch, query + i, key),
-                problem.BiasOf(dBiasRow + key, query + i));
+            rows, products, dWeights, columns, KeptRows(tile.Batch, tile.Head, tile.First), scratch.Means + row);
+        AttentionLogits<TFloats>.AddGradients(problem, tile, scratch.Relative, dWeights, dBiasRow);
         AttentionKernel<TFloats>.Product(
             keys, width, rows, products, 1, KeyTile, dyRows, width, scratch.DValues, width, adds: true);
         AttentionKernel<TFloats>.Product(
@@ -148,12 +149,15 @@ internal readonly unsafe struct AttentionBackward<TWeights>(
         public readonly int Width;
         public readonly float* Queries, DY, DQueries, Means, Keys, KeysTransposed, ValuesTransposed, DKeys, DValues;
         public readonly float* Weights, DWeights, Mask, QueryMask;
+        public readonly RelativeProducts<TFloats> Relative;
 
-        public Scratch(int width, int queries)
+        public Scratch(in AttentionProblem problem, int queries, float scale, float* dRelativeKeys)
         {
-            Width = AttentionPacking<TFloats>.Padded(width);
+            Width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
             int rows = queries * Width, tile = KeyTile * Width, logits = KeyTile * QueryTile;
-            Queries = MatrixProductScratch.Own((nuint)(3 * rows + 5 * tile + 2 * logits + KeyTile + 2 * queries));
+            int state = KeyTile + 2 * AttentionPacking<TFloats>.Padded(queries);
+            int relative = RelativeProducts<TFloats>.Length(problem, queries, backward: true);
+            Queries = MatrixProductScratch.Own((nuint)(3 * rows + 5 * tile + 2 * logits + state + relative));
             DY = Queries + rows;
             DQueries = DY + rows;
             Keys = DQueries + rows;
@@ -166,6 +170,8 @@ internal readonly unsafe struct AttentionBackward<TWeights>(
             Mask = DWeights + logits;
             Means = Mask + KeyTile;
             QueryMask = Means + queries;
+            if (relative > 0)
+                Relative = new(problem, queries, scale, dRelativeKeys, Weights + 2 * logits + state);
         }
     }
 }

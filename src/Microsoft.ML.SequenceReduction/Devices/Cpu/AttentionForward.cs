@@ -27,7 +27,7 @@ internal readonly unsafe struct AttentionForward<TWeights>(
     {
         AttentionPart mine = parts.At(part);
         int first = mine.Slice * queriesOfGroup, last = Math.Min(first + queriesOfGroup, problem.QueryCount);
-        var scratch = new Scratch<TFloats>(problem.HeadWidth, queriesOfGroup);
+        var scratch = new Scratch<TFloats>(problem, queriesOfGroup);
         for (int batch = mine.Batch; batch < mine.LastBatch; batch++)
             for (int head = mine.Head; head < mine.LastHead; head++)
                 Group(batch, head, first, last, scratch);
@@ -43,6 +43,8 @@ internal readonly unsafe struct AttentionForward<TWeights>(
             scratch.Queries);
         if (TWeights.OfCosines)
             AttentionPacking<TFloats>.Normalize(scratch.Queries, queries, width);
+        if (scratch.Relative.Any)
+            scratch.Relative.Start(scratch.Queries, first, last);
         new Span<float>(scratch.Y, queries * scratch.Width).Clear();
         new Span<float>(scratch.Sums, queries * TFloats.Count).Clear();
         new Span<float>(scratch.Maxima, queries).Fill(float.NegativeInfinity);
@@ -57,31 +59,26 @@ internal readonly unsafe struct AttentionForward<TWeights>(
             AttentionPacking<TFloats>.Read(
                 problem.Values.At(batch, key, column), problem.Values.Stride, keys, width, 1, mask, scratch.Values);
             for (int query = first; query < last; query += QueryTile)
-                Tile(batch, head, query, Math.Min(query + QueryTile, last), query - first, key, mask, scratch);
+                Tile(new(batch, head, query, Math.Min(query + QueryTile, last), query - first, key), mask, scratch);
         }
 
         Finish(batch, head, first, queries, queryMask, scratch);
     }
 
-    private void Tile<TFloats>(
-        int batch, int head, int query, int lastQuery, int row, int key, float* mask, in Scratch<TFloats> scratch)
+    private void Tile<TFloats>(in AttentionTile tile, float* mask, in Scratch<TFloats> scratch)
         where TFloats : unmanaged, IFloats<TFloats>
     {
         const int keyTile = AttentionProblem.KeyTile;
-        int keys = problem.VisibleInTile(batch, lastQuery - 1, key), rows = lastQuery - query;
+        int keys = problem.VisibleInTile(tile.Batch, tile.Last - 1, tile.Key), rows = tile.Rows, row = tile.Row;
         if (keys == 0)
             return;
         int width = scratch.Width, columns = AttentionPacking<TFloats>.Padded(keys);
-        int stride = AttentionPacking<TFloats>.Padded(Math.Min(keyTile, problem.KeyCount - key));
-        float* bias = problem.Bias is null ? null : problem.Bias + (long)head * problem.BiasLength + key;
+        int stride = AttentionPacking<TFloats>.Padded(Math.Min(keyTile, problem.KeyCount - tile.Key));
         AttentionKernel<TFloats>.Product(
             rows, columns, problem.HeadWidth, scratch.Queries + row * width, width, 1, scratch.Keys, stride,
             scratch.Weights, keyTile, adds: false);
-        if (mask is not null || bias is not null || !problem.SeesAll(batch, query, key + columns))
-            for (int i = 0; i < rows; i++)
-                AttentionSoftmax<TFloats>.Prepare(
-                    scratch.Weights + i * keyTile, columns, problem.VisibleInTile(batch, query + i, key),
-                    TWeights.Nothing, mask, problem.BiasOf(bias, query + i));
+        AttentionLogits<TFloats>.Prepare(
+            problem, tile, scratch.Relative, columns, TWeights.Nothing, mask, scratch.Weights);
         weights.Forward<TFloats>(
             rows, scratch.Weights, columns, scratch.Maxima + row, scratch.Sums + row * TFloats.Count,
             scratch.Y + row * width, width);
@@ -114,14 +111,16 @@ internal readonly unsafe struct AttentionForward<TWeights>(
     {
         public readonly int Width;
         public readonly float* Queries, Y, Sums, Maxima, Keys, Values, Weights, Mask, QueryMask;
+        public readonly RelativeProducts<TFloats> Relative;
 
-        public Scratch(int width, int queries)
+        public Scratch(in AttentionProblem problem, int queries)
         {
             const int keyTile = AttentionProblem.KeyTile;
-            Width = AttentionPacking<TFloats>.Padded(width);
+            Width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
             int rows = queries * Width, padded = AttentionPacking<TFloats>.Padded(queries);
             int state = queries * TFloats.Count + 2 * padded, tile = 2 * keyTile * Width + (QueryTile + 1) * keyTile;
-            Queries = MatrixProductScratch.Own((nuint)(2 * rows + state + tile));
+            int relative = RelativeProducts<TFloats>.Length(problem, queries, backward: false);
+            Queries = MatrixProductScratch.Own((nuint)(2 * rows + state + tile + relative));
             Y = Queries + rows;
             Keys = Y + rows;
             Values = Keys + keyTile * Width;
@@ -130,6 +129,8 @@ internal readonly unsafe struct AttentionForward<TWeights>(
             Sums = Mask + keyTile;
             Maxima = Sums + queries * TFloats.Count;
             QueryMask = Maxima + padded;
+            if (relative > 0)
+                Relative = new(problem, QueryMask + padded);
         }
     }
 }

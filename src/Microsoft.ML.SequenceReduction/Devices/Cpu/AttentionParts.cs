@@ -27,7 +27,8 @@ internal readonly struct AttentionParts(int batch, int heads, int slices, int wa
     public static AttentionParts OfForward(in AttentionProblem problem, int wanted, out int queries)
     {
         int all = problem.QueryCount, shortest = CeilingOf(all, FewestQueries);
-        int groups = Math.Max(CeilingOf(all, MostQueries), Math.Min(shortest, CeilingOf(wanted, problem.Units)));
+        int most = problem.GroupOf(MostQueries);
+        int groups = Math.Max(CeilingOf(all, most), Math.Min(shortest, CeilingOf(wanted, problem.Units)));
         queries = CeilingOf(CeilingOf(all, groups), QueryBlock) * QueryBlock;
         return new AttentionParts(problem.Batch, problem.Heads, CeilingOf(all, queries), wanted);
     }

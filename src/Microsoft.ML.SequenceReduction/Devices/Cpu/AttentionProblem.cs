@@ -23,9 +23,18 @@ internal unsafe struct AttentionProblem
     /// </summary>
     public const int KeyTile = 64;
 
+    // Products of a group of queries with relative keys: 256 KiB stay in the second-level cache.
+    private const int MostProducts = 65536, FewestQueries = 48;
+
+    // Rows of relative keys' gradients are whole vectors of the widest kind, so that every kind may sum them.
+    private const int WidestVector = 16;
+
     public readonly AttentionRows Queries, Keys, Values;
     public readonly int Batch, Heads, HeadWidth, BiasLength;
-    public readonly float* Bias;
+    public readonly float* Bias, RelativeKeys;
+
+    /// <summary>How many rows of the relative keys can occur; 0 if there are none.</summary>
+    public readonly int Distances;
 
     private readonly bool _causal;
     private readonly int _biasOrigin;
@@ -37,6 +46,12 @@ internal unsafe struct AttentionProblem
     public AttentionProblem(in AttentionCall call) : this(call.Queries, call.Keys, call.Values, call.Heads)
     {
         _causal = call.Causal;
+        if (call.RelativeKeys is { } relativeKeys)
+        {
+            RelativeKeys = CpuStorage.Of(relativeKeys);
+            Distances = Math.Min(relativeKeys.Shape[0], KeyCount);
+        }
+
         if (call.Bias is not { } bias)
             return;
         Bias = CpuStorage.Of(bias.Table);
@@ -55,6 +70,12 @@ internal unsafe struct AttentionProblem
 
     public readonly int QueryCount => Queries.Tokens;
 
+    /// <summary>Numbers of one row of the relative keys' gradients while they are summed.</summary>
+    public readonly int RelativeRow => (HeadWidth + WidestVector - 1) / WidestVector * WidestVector;
+
+    /// <summary>Numbers of all rows of the relative keys' gradients while they are summed.</summary>
+    public readonly int RelativeLength => Distances * RelativeRow;
+
     public readonly int KeyCount => Keys.Tokens;
 
     /// <summary>Hands over what is pinned; each may be null.</summary>
@@ -65,6 +86,11 @@ internal unsafe struct AttentionProblem
         _extents = extents;
         _biasStarts = biasStarts;
     }
+
+    /// <summary>How many queries make a group: at most so many, fewer where there are many relative keys.</summary>
+    public readonly int GroupOf(int most) => Distances == 0
+        ? most
+        : Math.Clamp(MostProducts / (KeyTile + Distances) / FewestQueries * FewestQueries, FewestQueries, most);
 
     /// <summary>One past the last key that a query may see; grows with the query.</summary>
     public readonly int VisibleKeys(int batch, int query)

@@ -23,13 +23,9 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Prepare(float* logits, int columns, int visible, float nothing, float* mask, float* bias)
     {
-        int j = 0;
-        TFloats log2E = TFloats.Of(Log2E);
-        for (; bias is not null && j <= visible - TFloats.Count; j += TFloats.Count)
-            TFloats.MultiplyAdd(TFloats.Load(bias + j), log2E, TFloats.Load(logits + j)).Store(logits + j);
-        for (; bias is not null && j < visible; j++)
-            logits[j] += bias[j] * Log2E;
-        for (j = 0; mask is not null && j < columns; j += TFloats.Count)
+        if (bias is not null)
+            Add(bias, Log2E, visible, logits);
+        for (int j = 0; mask is not null && j < columns; j += TFloats.Count)
             TFloats.IfLess(TFloats.Load(mask + j), TFloats.Of(0.5f), TFloats.Of(nothing), TFloats.Load(logits + j))
                 .Store(logits + j);
         new Span<float>(logits + visible, columns - visible).Fill(nothing);
@@ -93,16 +89,26 @@ internal static unsafe class AttentionSoftmax<TFloats> where TFloats : unmanaged
         }
     }
 
-    /// <summary>Adds one query's gradients, as <see cref="Backward"/> left them, to the bias's.</summary>
+    /// <summary>sums += factor · x. Gradients that <see cref="Backward"/> left are in units of ln 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddToBias(float* gradients, int visible, float* dBias)
+    public static void Add(float* x, float factor, int count, float* sums)
     {
-        TFloats log2E = TFloats.Of(Log2E);
+        TFloats factors = TFloats.Of(factor);
         int j = 0;
-        for (; j <= visible - TFloats.Count; j += TFloats.Count)
-            TFloats.MultiplyAdd(TFloats.Load(gradients + j), log2E, TFloats.Load(dBias + j)).Store(dBias + j);
-        for (; j < visible; j++)
-            dBias[j] += gradients[j] * Log2E;
+        for (; j <= count - TFloats.Count; j += TFloats.Count)
+            TFloats.MultiplyAdd(TFloats.Load(x + j), factors, TFloats.Load(sums + j)).Store(sums + j);
+        for (; j < count; j++)
+            sums[j] += x[j] * factor;
+    }
+
+    /// <summary>The sum of whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Sum(float* x, int count)
+    {
+        TFloats sum = TFloats.Of(0);
+        for (int j = 0; j < count; j += TFloats.Count)
+            sum += TFloats.Load(x + j);
+        return sum.Sum();
     }
 
     // Not part of the loop above, which would save its vectors around it; after some tiles it is seldom called.

@@ -14,9 +14,11 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void AttentionBackward(
         in AttentionCall call, Tensor y, Tensor logSumExp, Tensor dy,
-        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias) => AttendBackward(
+        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias, Tensor? dRelativeKeys) => AttendBackward(
         new AttentionProblem(call), new SoftmaxWeights(call.Scale), call.Mask, null, BiasStarts(call),
-        y, logSumExp, dy, dQueries, dKeys, dValues, dBias);
+        y, logSumExp, dy, dQueries, dKeys, dValues, dBias, dRelativeKeys);
+
+    private static float* PointerOrNull(Storage? storage) => storage is null ? null : ((CpuStorage)storage).Pointer;
 
     private static ReadOnlySpan<int> BiasStarts(in AttentionCall call) =>
         call.Bias is null ? default : call.Bias.Starts.Span;
@@ -47,7 +49,7 @@ public sealed unsafe partial class CpuDevice
     private void AttendBackward<TWeights>(
         AttentionProblem problem, TWeights weights, TokenMask? keyMask, TokenMask? queryMask,
         ReadOnlySpan<int> biasStarts, Tensor y, Tensor kept, Tensor dy,
-        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias)
+        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias, Tensor? dRelativeKeys)
         where TWeights : unmanaged, IAttentionWeights
     {
         if (problem.Units == 0)
@@ -62,6 +64,9 @@ public sealed unsafe partial class CpuDevice
             : new AttentionRows(((CpuStorage)partialQueries).Pointer, problem.QueryCount, dQueries.Width);
         long biasStep = (long)problem.Heads * problem.BiasLength;
         Storage? partialBias = dBias is null ? null : Allocate(parts.Partials * biasStep);
+        Storage? partialRelative = dRelativeKeys is null || problem.Distances == 0
+            ? null
+            : Allocate((long)parts.Count * problem.RelativeLength);
         fixed (byte* valid = keyMask is null ? default : keyMask.Valid.Span)
         fixed (int* extents = keyMask is null ? default : keyMask.Extents.Span)
         fixed (byte* validQueries = queryMask is null ? default : queryMask.Valid.Span)
@@ -71,7 +76,7 @@ public sealed unsafe partial class CpuDevice
             var work = new AttentionBackward<TWeights>(
                 problem, weights, AttentionRows.Of(Columns.All(y)), Pointer(kept), AttentionRows.Of(Columns.All(dy)),
                 target, AttentionRows.Of(dKeys), AttentionRows.Of(dValues),
-                partialBias is null ? null : ((CpuStorage)partialBias).Pointer, parts);
+                PointerOrNull(partialBias), PointerOrNull(partialRelative), parts);
             RunParts(parts.Count, wanted, work);
         }
 
@@ -89,6 +94,15 @@ public sealed unsafe partial class CpuDevice
                 ((CpuStorage)partialBias).Pointer, problem.BiasLength, biasStep, parts.Partials,
                 Pointer(dBias!), problem.BiasLength, problem.BiasLength, adds: true));
             Free(partialBias);
+        }
+
+        if (partialRelative is not null)
+        {
+            RunRows(problem.Distances, (long)problem.RelativeRow * parts.Count, new AttentionPartials(
+                ((CpuStorage)partialRelative).Pointer, problem.RelativeRow, problem.RelativeLength, parts.Count,
+                Pointer(dRelativeKeys!) + (long)(problem.Distances - 1) * problem.HeadWidth, -problem.HeadWidth,
+                problem.HeadWidth, adds: true));
+            Free(partialRelative);
         }
     }
 

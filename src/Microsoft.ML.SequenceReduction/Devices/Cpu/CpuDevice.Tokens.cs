@@ -34,6 +34,15 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
+    protected internal override void CopyTokens(Tensor source, int from, Tensor destination, int to, int count)
+    {
+        long width = source.Shape.Last;
+        RunRows((long)source.Shape[0] * count, width, new CopyTokensWork(
+            Pointer(source) + from * width, source.Shape[1] * width, Pointer(destination) + to * width,
+            destination.Shape[1] * width, count, width));
+    }
+
+    /// <inheritdoc/>
     protected internal override void MaskTokens(Tensor x, TokenMask mask, Tensor y)
     {
         fixed (byte* valid = mask.Valid.Span)
@@ -85,6 +94,22 @@ public sealed unsafe partial class CpuDevice
                     float* sum = dx + (b * tokens + index[i]) * width;
                     FloatLoops.Map<TFloats, Plus>(default, sum, dy + (b * count + i) * width, sum, width);
                 }
+            }
+        }
+    }
+
+    private readonly struct CopyTokensWork(
+        float* source, long sourceBatch, float* destination, long destinationBatch, int count, long width) : IRowWork
+    {
+        public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
+        {
+            while (from < to)
+            {
+                long b = from / count, t = from % count, run = Math.Min(count - t, to - from), bytes;
+                bytes = run * width * sizeof(float);
+                Buffer.MemoryCopy(
+                    source + b * sourceBatch + t * width, destination + b * destinationBatch + t * width, bytes, bytes);
+                from += run;
             }
         }
     }

@@ -12,7 +12,7 @@ public sealed unsafe partial class CpuDevice
     {
         AttendBackward(
             new AttentionProblem(call), WeightsOf(call), call.KeyMask, call.QueryMask, [],
-            y, lengths, dy, dQueries, dKeys, dValues, null);
+            y, lengths, dy, dQueries, dKeys, dValues, null, null);
         BackToRows(call.Queries, dQueries, call.QueryMask, call.Heads);
         BackToRows(call.Keys, dKeys, call.KeyMask, call.Heads);
     }

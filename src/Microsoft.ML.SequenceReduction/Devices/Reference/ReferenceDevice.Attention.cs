@@ -25,7 +25,7 @@ public sealed partial class ReferenceDevice
     /// <inheritdoc/>
     protected internal override void AttentionBackward(
         in AttentionCall call, Tensor y, Tensor logSumExp, Tensor dy,
-        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias)
+        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias, Tensor? dRelativeKeys)
     {
         for (int b = 0; b < call.Batch; b++)
             for (int h = 0; h < call.Heads; h++)
@@ -39,13 +39,13 @@ public sealed partial class ReferenceDevice
                 }
 
                 for (int i = 0; i < call.Queries.Tokens; i++)
-                    AttentionBackward(call, b, h, i, dy, dQueries, dKeys, dValues, dBias);
+                    AttentionBackward(call, b, h, i, dy, dQueries, dKeys, dValues, dBias, dRelativeKeys);
             }
     }
 
     private static void AttentionBackward(
         in AttentionCall call, int b, int h, int i, Tensor dy,
-        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias)
+        Columns dQueries, Columns dKeys, Columns dValues, Tensor? dBias, Tensor? dRelativeKeys)
     {
         double[] weights = AttentionWeights(call, b, h, i, out _);
         var dWeights = new double[weights.Length];
@@ -71,8 +71,24 @@ public sealed partial class ReferenceDevice
                 Head(dKeys, call, b, h, j)[k] += call.Scale * dLogit * Head(call.Queries, call, b, h, i)[k];
             }
 
-            if (dBias is not null && call.Bias is { } bias && Sees(call, b, i, j))
+            if (!Sees(call, b, i, j))
+                continue;
+            if (dBias is not null && call.Bias is { } bias)
                 Row(dBias, h)[j - bias.Starts.Span[i] + bias.Origin] += dLogit;
+            if (call.RelativeKeys is { } table)
+                RelativeKeyBackward(call, b, h, i, RelativeRow(call, table, i, j), dLogit, table, dQueries, dRelativeKeys);
+        }
+    }
+
+    private static void RelativeKeyBackward(
+        in AttentionCall call, int b, int h, int i, int row, double dLogit, Tensor table,
+        Columns dQueries, Tensor? dRelativeKeys)
+    {
+        for (int k = 0; k < call.HeadWidth; k++)
+        {
+            Head(dQueries, call, b, h, i)[k] += call.Scale * dLogit * Row(table, row)[k];
+            if (dRelativeKeys is not null)
+                Row(dRelativeKeys, row)[k] += call.Scale * dLogit * Head(call.Queries, call, b, h, i)[k];
         }
     }
 
@@ -105,10 +121,20 @@ public sealed partial class ReferenceDevice
             return double.NegativeInfinity;
         double sum = 0;
         for (int k = 0; k < call.HeadWidth; k++)
-            sum += Head(call.Queries, call, b, h, i)[k] * Head(call.Keys, call, b, h, j)[k];
+        {
+            double key = Head(call.Keys, call, b, h, j)[k];
+            if (call.RelativeKeys is { } table)
+                key += Row(table, RelativeRow(call, table, i, j))[k];
+            sum += Head(call.Queries, call, b, h, i)[k] * key;
+        }
+
         double relative = call.Bias is { } bias ? Row(bias.Table, h)[j - bias.Starts.Span[i] + bias.Origin] : 0;
         return call.Scale * sum + relative;
     }
+
+    /// <summary>The row of the relative keys for a key that the query sees: their distance, or the last row.</summary>
+    private static int RelativeRow(in AttentionCall call, Tensor relativeKeys, int i, int j) =>
+        Math.Min(i + call.Keys.Tokens - call.Queries.Tokens - j, relativeKeys.Shape[0] - 1);
 
     private static bool Sees(in AttentionCall call, int b, int i, int j) =>
         (call.Mask is null || call.Mask.Valid.Span[b * call.Mask.Tokens + j] != 0)

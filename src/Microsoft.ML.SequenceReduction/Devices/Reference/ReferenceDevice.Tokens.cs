@@ -55,6 +55,14 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
+    protected internal override void CopyTokens(Tensor source, int from, Tensor destination, int to, int count)
+    {
+        for (int b = 0; b < source.Shape[0]; b++)
+            for (int t = 0; t < count; t++)
+                Row(source, b * source.Shape[1] + from + t).CopyTo(Row(destination, b * destination.Shape[1] + to + t));
+    }
+
+    /// <inheritdoc/>
     protected internal override void PoolTokens(Tensor x, TokenMask mask, ReadOnlyMemory<int> starts, Tensor y)
     {
         Values(y).Clear();
