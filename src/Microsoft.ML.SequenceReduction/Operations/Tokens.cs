@@ -17,7 +17,9 @@ public static class TokenOperations
         return graph.RecordFrom(x, y, (dy, dx) => graph.Device.GatherTokensBackward(dy, index, dx));
     }
 
-    /// <summary>Tokens from <paramref name="start"/> on: x <c>[B, T, D]</c>, result <c>[B, count, D]</c>; x itself if these are all.</summary>
+    /// <summary>
+    /// Some tokens in a row: x <c>[B, T, D]</c>, result <c>[B, count, D]</c>, x itself if these are all.
+    /// </summary>
     /// <exception cref="ShapeException">x has no token axis, or the range is not one of its T tokens.</exception>
     public static Tensor SliceTokens(this Graph graph, Tensor x, int start, int count)
     {
@@ -36,8 +38,8 @@ public static class TokenOperations
     }
 
     /// <summary>
-    /// Tokens of all parts, one part after another: <c>[B, T1, D]</c>, <c>[B, T2, D]</c>, … to <c>[B, T1 + T2 + …, D]</c>;
-    /// a single part itself.
+    /// The tokens of one part after another: <c>[B, T1, D]</c>, <c>[B, T2, D]</c>, … to
+    /// <c>[B, T1 + T2 + …, D]</c>; a single part itself.
     /// </summary>
     /// <exception cref="ShapeException">There is no part, or their batches or widths differ.</exception>
     public static Tensor ConcatTokens(this Graph graph, params ReadOnlySpan<Tensor> parts)

@@ -107,8 +107,12 @@ internal readonly unsafe struct AttentionBackward<TWeights>(
         }
 
         for (int query = first; query < last; query += QueryTile)
-            Tile(
-                new(batch, head, query, Math.Min(query + QueryTile, last), query - first, key), mask, dBiasRow, scratch);
+        {
+            var tile = new AttentionTile(
+                batch, head, query, Math.Min(query + QueryTile, last), query - first, key);
+            Tile(tile, mask, dBiasRow, scratch);
+        }
+
         AttentionPacking<TFloats>.Write(scratch.DKeys, keys, width, dk, dKeys.Stride);
         AttentionPacking<TFloats>.Write(scratch.DValues, keys, width, dv, dValues.Stride);
     }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>A tile of logits: some queries of a head, a row each, by <see cref="AttentionProblem.KeyTile"/> keys.</summary>
+/// <summary>Some queries of a head, a row each, by <see cref="AttentionProblem.KeyTile"/> keys.</summary>
 /// <param name="Batch">Batch row.</param>
 /// <param name="Head">Head.</param>
 /// <param name="First">The first query.</param>
@@ -12,7 +12,9 @@ internal readonly record struct AttentionTile(int Batch, int Head, int First, in
     public int Rows => Last - First;
 }
 
-/// <summary>What stands between a tile's products and its logits: relative keys, biases, keys that are not visible.</summary>
+/// <summary>
+/// What stands between a tile's products and its logits: relative keys, biases, keys that are not visible.
+/// </summary>
 internal static unsafe class AttentionLogits<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
     private const int Stride = AttentionProblem.KeyTile;
@@ -35,7 +37,7 @@ internal static unsafe class AttentionLogits<TFloats> where TFloats : unmanaged,
         }
     }
 
-    /// <summary>Adds gradients of logits to those of biases, unless null, and of the products with relative keys.</summary>
+    /// <summary>Adds logits' gradients to those of biases, unless null, and of products with relative keys.</summary>
     public static void AddGradients(
         in AttentionProblem problem, in AttentionTile tile, in RelativeProducts<TFloats> relative, float* gradients,
         float* dBiasRow)

@@ -102,12 +102,12 @@ internal readonly unsafe struct RelativeProducts<TFloats> where TFloats : unmana
                 if (Column(query + i, 0) < 0)
                     products[i * _stride + Far] += AttentionSoftmax<TFloats>.Sum(products + i * _stride, Far);
             AttentionKernel<TFloats>.Product(
-                rows, _width, count, products + Far + start, _stride, 1, _rows + start * _width, _width, dQueries, _width,
-                adds: true);
+                rows, _width, count, products + Far + start, _stride, 1, _rows + start * _width, _width, dQueries,
+                _width, adds: true);
             if (_sums is not null)
                 AttentionKernel<TFloats>.Product(
-                    count, _width, rows, products + Far + start, 1, _stride, queries, _width, _sums + start * _sumStride,
-                    _sumStride, adds: true);
+                    count, _width, rows, products + Far + start, 1, _stride, queries, _width,
+                    _sums + start * _sumStride, _sumStride, adds: true);
             products += rows * _stride;
             dQueries += rows * _width;
         }

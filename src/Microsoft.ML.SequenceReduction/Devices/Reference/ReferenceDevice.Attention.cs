@@ -76,7 +76,8 @@ public sealed partial class ReferenceDevice
             if (dBias is not null && call.Bias is { } bias)
                 Row(dBias, h)[j - bias.Starts.Span[i] + bias.Origin] += dLogit;
             if (call.RelativeKeys is { } table)
-                RelativeKeyBackward(call, b, h, i, RelativeRow(call, table, i, j), dLogit, table, dQueries, dRelativeKeys);
+                RelativeKeyBackward(
+                    call, b, h, i, RelativeRow(call, table, i, j), dLogit, table, dQueries, dRelativeKeys);
         }
     }
 
