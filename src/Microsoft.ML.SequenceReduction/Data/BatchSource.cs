@@ -35,6 +35,11 @@ public sealed class BatchSource
     /// </summary>
     public int BufferRows { get; init; } = 4096;
 
+    /// <summary>
+    /// Tokens of a segment: each batch of sequences becomes consecutive batches of so many tokens; 0: they stay whole.
+    /// </summary>
+    public int SegmentLength { get; init; }
+
     /// <summary>Seed of the shuffling.</summary>
     public int Seed { get; init; } = 1;
 
@@ -63,12 +68,15 @@ public sealed class BatchSource
             buffer.Add(row);
             if (buffer.Rows < BatchSize)
                 continue;
-            yield return Batch(buffer, Enumerable.Range(0, buffer.Rows));
+            foreach (SequenceBatch batch in Batches(buffer, Enumerable.Range(0, buffer.Rows)))
+                yield return batch;
             buffer.Keep([]);
         }
 
-        if (buffer.Rows > 0)
-            yield return Batch(buffer, Enumerable.Range(0, buffer.Rows));
+        if (buffer.Rows == 0)
+            yield break;
+        foreach (SequenceBatch batch in Batches(buffer, Enumerable.Range(0, buffer.Rows)))
+            yield return batch;
     }
 
     /// <summary>
@@ -76,7 +84,10 @@ public sealed class BatchSource
     /// epoch and data give the same batches.
     /// </summary>
     /// <param name="epoch">Which reading of the data this is; each is shuffled in its own way.</param>
-    /// <param name="skip">How many batches to leave out at the start.</param>
+    /// <param name="skip">
+    /// How many batches to leave out at the start; where these were segments, what follows them begins without their
+    /// state.
+    /// </param>
     /// <param name="cancellation">Asked before every row.</param>
     /// <exception cref="InvalidDataException">A row does not fit the form; the message names it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while reading.</exception>
@@ -95,9 +106,10 @@ public sealed class BatchSource
 
             // Half of the buffer leaves at a time, so that rows far apart in the data can meet in a batch.
             int leaving = more ? buffer.Rows / 2 / BatchSize * BatchSize : buffer.Rows;
-            foreach (ArraySegment<int> batch in Plan(order.AsSpan(0, leaving), buffer, random))
-                if (--skip < 0)
-                    yield return Batch(buffer, batch);
+            foreach (ArraySegment<int> rowsOfBatch in Plan(order.AsSpan(0, leaving), buffer, random))
+                foreach (SequenceBatch batch in Batches(buffer, rowsOfBatch))
+                    if (--skip < 0)
+                        yield return batch;
             buffer.Keep(order.AsSpan(leaving));
         }
     }
@@ -116,8 +128,13 @@ public sealed class BatchSource
     private IEnumerable<SequenceRow> Rows(DataTally? tally, CancellationToken cancellation) =>
         new RowReader(_source, _form, Part).Read(tally, cancellation);
 
-    private SequenceBatch Batch(RowBuffer buffer, IEnumerable<int> rows) =>
-        new([.. rows.Select(row => buffer[row])], _form, _fullLength);
+    private IEnumerable<SequenceBatch> Batches(RowBuffer buffer, IEnumerable<int> rows)
+    {
+        SequenceRow[] sequences = [.. rows.Select(row => buffer[row])];
+        return SegmentLength == 0
+            ? [new SequenceBatch(sequences, _form, _fullLength)]
+            : SequenceBatch.Segments(sequences, _form, SegmentLength);
+    }
 
     /// <summary>Fills the buffer; false where the rows came to their end.</summary>
     private bool Fill(RowBuffer buffer, IEnumerator<SequenceRow> rows)

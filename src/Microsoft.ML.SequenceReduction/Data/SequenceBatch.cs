@@ -17,13 +17,13 @@ public sealed class SequenceBatch
     /// <param name="fullLength">Pads to MaxLength whatever the rows; else just to the longest of them.</param>
     /// <exception cref="ArgumentException">There are no rows.</exception>
     public SequenceBatch(IReadOnlyList<SequenceRow> rows, SequenceForm form, bool fullLength = false)
+        : this(rows, form, 0, fullLength ? form.MaxLength : Longest(rows, form)) { }
+
+    private SequenceBatch(IReadOnlyList<SequenceRow> rows, SequenceForm form, int start, int tokens)
     {
-        if (rows.Count == 0)
-            throw new ArgumentException("A batch needs at least one row.", nameof(rows));
-        (Form, Rows) = (form, rows.Count);
-        int[] lengths = rows.Select(r => Math.Min(r.Length(form.FrameWidth), form.MaxLength)).ToArray();
-        Lengths = lengths;
-        Tokens = fullLength ? form.MaxLength : Math.Min(lengths.Max() + 1, form.MaxLength);
+        (Form, Rows, Start, Tokens) = (form, rows.Count, start, tokens);
+        Lengths = rows.Select(r => Math.Clamp(LengthOf(r, form) - start, 0, tokens)).ToArray();
+        Following = rows.Select(r => IdAt(r, form, start + tokens)).ToArray();
         var valid = new byte[Rows * Tokens];
         _ids = form.FrameWidth == 0 ? new int[Rows * Tokens] : [];
         _frames = form.FrameWidth == 0 ? [] : new float[Rows * Tokens * form.InputWidth];
@@ -35,8 +35,31 @@ public sealed class SequenceBatch
         Weights = rows.Select(r => r.Weight).ToArray();
     }
 
+    /// <summary>
+    /// The sequences side by side, cut in segments that follow each other; those that have ended are padded. All
+    /// segments share one <see cref="Stream"/>, which is disposed after the last.
+    /// </summary>
+    /// <param name="rows">The sequences; what is longer than the form's MaxLength is cut.</param>
+    /// <param name="form">What the sequences look like.</param>
+    /// <param name="length">Tokens of a segment, 1 or more; the last one may have fewer.</param>
+    /// <exception cref="ArgumentException">There are no rows.</exception>
+    public static IEnumerable<SequenceBatch> Segments(
+        IReadOnlyList<SequenceRow> rows, SequenceForm form, int length)
+    {
+        int all = Longest(rows, form);
+        using var stream = new StreamState();
+        for (int start = 0; start < all; start += length)
+            yield return new SequenceBatch(rows, form, start, Math.Min(length, all - start)) { Stream = stream };
+    }
+
     /// <summary>What the sequences look like.</summary>
     public SequenceForm Form { get; }
+
+    /// <summary>Place of the batch's first token in its sequences; above 0 in later segments.</summary>
+    public int Start { get; }
+
+    /// <summary>What the sequences' segments share; none where the batch is all of them.</summary>
+    public StreamState? Stream { get; init; }
 
     /// <summary>B.</summary>
     public int Rows { get; }
@@ -47,8 +70,11 @@ public sealed class SequenceBatch
     /// <summary>Number of rows that end with an end marker.</summary>
     public int EndMarkers { get; private set; }
 
-    /// <summary>Each row's own length, without the end marker.</summary>
+    /// <summary>Each row's own number of tokens or frames here, without the end marker.</summary>
     public ReadOnlyMemory<int> Lengths { get; }
+
+    /// <summary>The id right after each row's last one here, <c>[B]</c>: −1 where there is none, or it is missing.</summary>
+    public ReadOnlyMemory<int> Following { get; }
 
     /// <summary>Each row's label, <c>[B]</c>: the index of a class, or a value; NaN where there is none.</summary>
     public ReadOnlyMemory<float> Labels { get; }
@@ -74,26 +100,49 @@ public sealed class SequenceBatch
     /// <summary>The frame at a place in <c>[B, T]</c>, <c>[F + 1]</c>.</summary>
     internal ReadOnlySpan<float> FrameAt(int place) => _frames.AsSpan(place * Form.InputWidth, Form.InputWidth);
 
+    private static int LengthOf(SequenceRow row, SequenceForm form) =>
+        Math.Min(row.Length(form.FrameWidth), form.MaxLength);
+
+    /// <summary>Tokens of the longest row with its end marker.</summary>
+    private static int Longest(IReadOnlyList<SequenceRow> rows, SequenceForm form)
+    {
+        if (rows.Count == 0)
+            throw new ArgumentException("A batch needs at least one row.", nameof(rows));
+        return Math.Min(rows.Max(r => LengthOf(r, form)) + 1, form.MaxLength);
+    }
+
+    private static int IdAt(SequenceRow row, SequenceForm form, int place)
+    {
+        int length = LengthOf(row, form);
+        if (form.FrameWidth > 0 || place > length || place >= form.MaxLength)
+            return -1;
+        return place == length ? form.EndToken : row.Tokens.Span[place];
+    }
+
     private void Place(SequenceRow source, int row, Span<byte> valid)
     {
-        int length = Lengths.Span[row];
+        int length = Lengths.Span[row], end = LengthOf(source, Form) - Start;
         if (Form.FrameWidth == 0)
-            PlaceTokens(source.Tokens.Span[..length], _ids.AsSpan(row * Tokens, Tokens), valid);
+            PlaceTokens(
+                source.Tokens.Span.Slice(Math.Min(Start, source.Tokens.Length), length), end,
+                _ids.AsSpan(row * Tokens, Tokens), valid);
         else
-            PlaceFrames(source.Frames.Span, _frames.AsSpan(row * Tokens * Form.InputWidth), length, valid);
-        if (length == Form.MaxLength)
+            PlaceFrames(
+                source.Frames.Span[Math.Min(Start * Form.FrameWidth, source.Frames.Length)..],
+                _frames.AsSpan(row * Tokens * Form.InputWidth), length, valid);
+        if (end + Start == Form.MaxLength || end < 0 || end >= Tokens)
             return;
-        valid[length] = 1;
+        valid[end] = 1;
         EndMarkers++;
     }
 
-    private void PlaceTokens(ReadOnlySpan<int> tokens, Span<int> ids, Span<byte> valid)
+    private void PlaceTokens(ReadOnlySpan<int> tokens, int end, Span<int> ids, Span<byte> valid)
     {
         tokens.CopyTo(ids);
         for (int t = 0; t < tokens.Length; t++)
             valid[t] = tokens[t] < 0 ? (byte)0 : (byte)1;
-        if (tokens.Length < ids.Length)
-            ids[tokens.Length] = Form.EndToken;
+        if (end >= 0 && end < ids.Length)
+            ids[end] = Form.EndToken;
     }
 
     private void PlaceFrames(ReadOnlySpan<float> frames, Span<float> place, int length, Span<byte> valid)

@@ -5,7 +5,7 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace Microsoft.ML.SequenceReduction.Layers;
 
 /// <summary>
-/// Tokens or frames as vectors that know their positions, and vectors as tokens or frames again: tokens by one table
+/// Tokens or frames as vectors, which may know their positions, and vectors as tokens or frames again: tokens by one table
 /// for both ways, frames by a linear map for each.
 /// </summary>
 internal sealed class SequenceEmbedding
@@ -13,14 +13,16 @@ internal sealed class SequenceEmbedding
     private readonly int _width, _inputWidth;
     private readonly Weight? _table;
     private readonly Linear? _input, _output;
-    private readonly Weight _positions;
+    private readonly Weight? _positions;
 
     /// <summary>An embedding of sequences of a form.</summary>
     /// <param name="builder">Where its weights are asked for.</param>
     /// <param name="form">What the sequences look like.</param>
     /// <param name="width">D.</param>
     /// <param name="restoring">Where the map back to frames is asked for; none: there is none.</param>
-    public SequenceEmbedding(LayerBuilder builder, SequenceForm form, int width, LayerBuilder? restoring = null)
+    /// <param name="positions">Whether vectors know their positions.</param>
+    public SequenceEmbedding(
+        LayerBuilder builder, SequenceForm form, int width, LayerBuilder? restoring = null, bool positions = true)
     {
         (_width, _inputWidth) = (width, form.InputWidth);
         if (form.FrameWidth == 0)
@@ -34,8 +36,11 @@ internal sealed class SequenceEmbedding
             _output = restoring is null ? null : new Linear(restoring.In("output"), width, form.InputWidth);
         }
 
-        _positions = builder.Weight(
-            "positions.weight", new Shape(form.MaxLength, width), Initial.Normal(Initial.PositionDeviation));
+        if (positions)
+        {
+            _positions = builder.Weight(
+                "positions.weight", new Shape(form.MaxLength, width), Initial.Normal(Initial.PositionDeviation));
+        }
     }
 
     /// <summary>
@@ -46,7 +51,7 @@ internal sealed class SequenceEmbedding
         Tensor x = _table is null
             ? _input!.Forward(graph, graph.Constant(frames.Span, new Shape(batch.Rows, batch.Tokens, _inputWidth)))
             : graph.Scale(graph.Embedding(_table, ids, batch.Rows, batch.Tokens), MathF.Sqrt(_width));
-        return graph.AddRows(x, _positions);
+        return _positions is null ? x : graph.AddRows(x, _positions);
     }
 
     /// <summary>Vectors <c>[.., D]</c> as logits <c>[.., V]</c> or frames <c>[.., F + 1]</c>.</summary>

@@ -26,4 +26,26 @@ public readonly record struct LossCounts(
     public static LossCounts operator +(LossCounts a, LossCounts b) => new(
         a.Loss + b.Loss, a.Weight + b.Weight, a.Predictions + b.Predictions, a.Right + b.Right, a.Rows + b.Rows,
         a.RightRows + b.RightRows);
+
+    /// <summary>
+    /// Counts of labels, one per position of rows of so many; negative ones do not count, nor do rows without others.
+    /// </summary>
+    internal static LossCounts OfLabels(double loss, ReadOnlySpan<int> labels, ReadOnlySpan<int> best, int rowLength)
+    {
+        long asked = 0, right = 0, rows = 0, rightRows = 0;
+        for (int start = 0; start < labels.Length; start += rowLength)
+        {
+            long askedBefore = asked, rightBefore = right;
+            for (int i = start; i < start + rowLength; i++)
+            {
+                asked += labels[i] < 0 ? 0 : 1;
+                right += labels[i] >= 0 && labels[i] == best[i] ? 1 : 0;
+            }
+
+            rows += asked > askedBefore ? 1 : 0;
+            rightRows += asked > askedBefore && asked - askedBefore == right - rightBefore ? 1 : 0;
+        }
+
+        return new LossCounts(loss, asked, asked, right, rows, rightRows);
+    }
 }

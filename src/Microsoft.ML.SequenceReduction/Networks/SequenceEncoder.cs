@@ -9,7 +9,8 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 
 /// <summary>
 /// Turns each sequence into one vector: a Transformer encoder that is trained without labels, by guessing hidden tokens
-/// (Devlin et al. 2019, arXiv 1810.04805, section 3.1), or hidden frames.
+/// (Devlin et al. 2019, arXiv 1810.04805, section 3.1), or hidden frames; or a staircase, trained by guessing each next
+/// token or frame (Ju et al. 2021, section 3).
 /// </summary>
 /// <remarks>
 /// Differs from the paper: pre-norm blocks, no sentence pairs, logits by the embedding table itself without a layer
@@ -23,7 +24,7 @@ public sealed class SequenceEncoder : SequenceNetwork
     private const string Kind = "sequence-encoder";
 
     private readonly TokenEncoder _encoder;
-    private readonly Weight _mask;
+    private readonly Weight? _mask;
 
     /// <summary>A network with fresh weights.</summary>
     /// <param name="form">What the sequences look like.</param>
@@ -40,7 +41,9 @@ public sealed class SequenceEncoder : SequenceNetwork
         Options = options;
         var builder = new LayerBuilder();
         _encoder = new TokenEncoder(builder, form, options, restores: true);
-        _mask = builder.Weight("mask.weight", new Shape(1, options.Width), Initial.Normal(Initial.PositionDeviation));
+        _mask = options.Staircase is null
+            ? builder.Weight("mask.weight", new Shape(1, options.Width), Initial.Normal(Initial.PositionDeviation))
+            : null;
         Build(builder, device, seed, training);
     }
 
@@ -57,6 +60,9 @@ public sealed class SequenceEncoder : SequenceNetwork
     /// <inheritdoc/>
     public override bool NeedsFullLength => false;
 
+    /// <inheritdoc/>
+    public override int SegmentLength => Options.SegmentLength;
+
     /// <summary>Encodes a batch. Safe from many threads.</summary>
     /// <param name="batch">Sequences of this network's form.</param>
     /// <returns>
@@ -68,20 +74,18 @@ public sealed class SequenceEncoder : SequenceNetwork
         return _encoder.Encode(graph, batch).ToArray();
     }
 
+    /// <summary>
+    /// The loss of a batch: how well hidden tokens were guessed, or in a staircase each next token (frames likewise).
+    /// </summary>
     /// <inheritdoc/>
     public override (Tensor Loss, LossCounts Counts) Loss(Graph graph, SequenceBatch batch)
     {
-        var hidden = new HiddenTokens(batch, Options.MaskedShare, graph.Recording ? graph.Seed : null);
-        Tensor x = _encoder.Embedding.Forward(graph, batch, hidden.Ids, hidden.Frames);
-        x = graph.Add(x, graph.Embedding(_mask, hidden.Marks, batch.Rows, batch.Tokens));
-        Tensor states = _encoder.States(graph, x, batch.Mask);
-        int[] places = hidden.Chosen;
-        Tensor asked = graph.GatherTokens(
-            states.Reshape(new Shape(1, batch.Rows * batch.Tokens, Options.Width)), places);
-        Tensor guessed = _encoder.Embedding.Restore(graph, asked);
+        if (_mask is not null)
+            return HiddenLoss(graph, batch, _mask);
+        Tensor guessed = _encoder.Embedding.Restore(graph, _encoder.States(graph, batch));
         return Form.FrameWidth == 0
-            ? HiddenTokenLoss.OfTokens(graph, guessed, batch, places)
-            : HiddenTokenLoss.OfFrames(graph, guessed, batch, places);
+            ? NextTokenLoss.OfTokens(graph, guessed, batch)
+            : NextTokenLoss.OfFrames(graph, guessed, batch);
     }
 
     /// <summary>Writes options and weights as safetensors; the same network gives the same bytes.</summary>
@@ -99,4 +103,19 @@ public sealed class SequenceEncoder : SequenceNetwork
         Stream stream, Device device) => Load(
             stream, "sequence encoder", Kind, NetworkOptionsJson.Default.SequenceEncoderOptions,
             (form, options) => new SequenceEncoder(form, options, device));
+
+    private (Tensor Loss, LossCounts Counts) HiddenLoss(Graph graph, SequenceBatch batch, Tensor mask)
+    {
+        var hidden = new HiddenTokens(batch, Options.MaskedShare, graph.Recording ? graph.Seed : null);
+        Tensor x = _encoder.Embedding.Forward(graph, batch, hidden.Ids, hidden.Frames);
+        x = graph.Add(x, graph.Embedding(mask, hidden.Marks, batch.Rows, batch.Tokens));
+        Tensor states = _encoder.States(graph, x, batch.Mask);
+        int[] places = hidden.Chosen;
+        Tensor asked = graph.GatherTokens(
+            states.Reshape(new Shape(1, batch.Rows * batch.Tokens, Options.Width)), places);
+        Tensor guessed = _encoder.Embedding.Restore(graph, asked);
+        return Form.FrameWidth == 0
+            ? HiddenTokenLoss.OfTokens(graph, guessed, batch, places)
+            : HiddenTokenLoss.OfFrames(graph, guessed, batch, places);
+    }
 }

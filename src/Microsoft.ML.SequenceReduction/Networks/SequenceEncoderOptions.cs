@@ -6,7 +6,13 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 /// <summary>The make of an encoder of sequences.</summary>
 public sealed record SequenceEncoderOptions
 {
-    /// <summary>Which attention the blocks use.</summary>
+    /// <summary>
+    /// Makes the encoder a staircase, which reads from left to right and learns to tell the next token; its
+    /// <see cref="Blocks"/> are applied once per pass. None: a Transformer that sees the whole sequence.
+    /// </summary>
+    public StaircaseKind? Staircase { get; init; }
+
+    /// <summary>Which attention the blocks use; a staircase's is softmax.</summary>
     public AttentionKind Attention { get; init => field = value ?? AttentionKind.Softmax; } = AttentionKind.Softmax;
 
     /// <summary>D: numbers per token inside the network, and of an encoded sequence.</summary>
@@ -29,8 +35,10 @@ public sealed record SequenceEncoderOptions
     /// <summary>How the tokens' states become one vector.</summary>
     public SequencePooling Pooling { get; init; }
 
-    /// <summary>Share of tokens hidden from the encoder, which it then has to guess, above 0 and below 1.</summary>
+    /// <summary>Share of tokens hidden from the encoder, which it then has to guess, above 0 and below 1; a staircase hides none.</summary>
     public float MaskedShare { get; init; } = 0.15f;
+
+    internal int SegmentLength => Staircase?.SegmentLength ?? 0;
 
     internal int Hidden => FeedForwardWidth ?? 4 * Width;
 
@@ -42,6 +50,9 @@ public sealed record SequenceEncoderOptions
     {
         form.Validate();
         Attention.Validate();
+        Staircase?.Validate();
+        OptionCheck.Require(
+            Staircase is null || Attention is SoftmaxAttention, nameof(Attention), Attention, "softmax in a staircase");
         OptionCheck.Require(Width is >= 1 and <= 16384, nameof(Width), Width, "from 1 to 16384");
         OptionCheck.Require(
             Heads >= 1 && Width % Heads == 0, nameof(Heads), Heads, $"1 or more and divide Width ({Width})");
@@ -53,6 +64,9 @@ public sealed record SequenceEncoderOptions
         OptionCheck.Require(
             Enum.IsDefined(Pooling), nameof(Pooling), Pooling,
             "one of " + string.Join(", ", Enum.GetNames<SequencePooling>()));
+        OptionCheck.Require(
+            Staircase is null || Pooling != SequencePooling.FirstToken, nameof(Pooling), Pooling,
+            "Mean or LastToken in a staircase, whose first token sees no other");
         OptionCheck.Require(
             MaskedShare is > 0 and < 1, nameof(MaskedShare), MaskedShare, "above 0 and below 1");
     }

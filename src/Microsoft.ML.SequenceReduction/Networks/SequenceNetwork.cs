@@ -30,6 +30,9 @@ public abstract class SequenceNetwork : IDisposable
     /// <summary>Whether batches must be padded to the form's MaxLength.</summary>
     public abstract bool NeedsFullLength { get; }
 
+    /// <summary>Tokens of the segments in which sequences are trained and evaluated; 0: they are taken whole.</summary>
+    public virtual int SegmentLength => 0;
+
     /// <summary>The loss of a batch and how well it went.</summary>
     /// <param name="graph">The pass; a recording one with a seed drops out.</param>
     /// <param name="batch">Sequences of this network's form.</param>

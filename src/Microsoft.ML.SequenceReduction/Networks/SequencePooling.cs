@@ -8,4 +8,7 @@ public enum SequencePooling
 
     /// <summary>The state of the first token that is not missing.</summary>
     FirstToken,
+
+    /// <summary>The state of the last token that is not missing, or the end marker: the one that has seen all.</summary>
+    LastToken,
 }

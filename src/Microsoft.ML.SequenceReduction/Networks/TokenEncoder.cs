@@ -6,15 +6,17 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace Microsoft.ML.SequenceReduction.Networks;
 
 /// <summary>
-/// The encoder that several networks share: embedding, learned positions, pre-norm blocks and a last normalisation. Its
-/// weights have the same names in each, so that they can be carried from one to another.
+/// The encoder that several networks share: embedding, then pre-norm blocks that see the whole sequence and know their
+/// positions, or a staircase, and a last normalisation. Its weights have the same names in each network, so that they
+/// can be carried from one to another.
 /// </summary>
 internal sealed class TokenEncoder
 {
     private const string Part = "encoder";
 
     private readonly SequenceEncoderOptions _options;
-    private readonly TransformerBlock[] _blocks;
+    private readonly TransformerBlock[] _blocks = [];
+    private readonly StaircaseStack? _staircase;
     private readonly LayerNorm _norm;
     private readonly int[] _wholeSequence;
 
@@ -30,11 +32,21 @@ internal sealed class TokenEncoder
     {
         _options = options;
         LayerBuilder builder = network.In(Part).Frozen(frozen);
-        Embedding = new SequenceEmbedding(builder, form, options.Width, restores ? network : null);
-        AttentionKind attention = options.Attention.For(form.MaxLength);
-        _blocks = [.. Enumerable.Range(0, options.Blocks).Select(i => new TransformerBlock(
-            builder.In($"blocks.{i}"), options.Width, options.Heads, options.Hidden, options.Dropout,
-            Initial.BranchScale, attention))];
+        Embedding = new SequenceEmbedding(
+            builder, form, options.Width, restores ? network : null, positions: options.Staircase is null);
+        if (options.Staircase is { } kind)
+        {
+            _staircase = new StaircaseStack(
+                builder, kind, options.Width, options.Heads, options.Hidden, options.Blocks, options.Dropout);
+        }
+        else
+        {
+            AttentionKind attention = options.Attention.For(form.MaxLength);
+            _blocks = [.. Enumerable.Range(0, options.Blocks).Select(i => new TransformerBlock(
+                builder.In($"blocks.{i}"), options.Width, options.Heads, options.Hidden, options.Dropout,
+                Initial.BranchScale, attention))];
+        }
+
         _norm = new LayerNorm(builder.In("norm"), options.Width);
         _wholeSequence = [0, form.MaxLength];
     }
@@ -45,7 +57,17 @@ internal sealed class TokenEncoder
     /// <summary>Tokens or frames as vectors, and vectors as tokens or frames.</summary>
     public SequenceEmbedding Embedding { get; }
 
-    /// <summary>The states <c>[B, T, D]</c> of embedded tokens of the same shape.</summary>
+    /// <summary>The states <c>[B, T, D]</c> of a batch's own tokens; a segment of a stream goes on where the last ended.</summary>
+    public Tensor States(Graph graph, SequenceBatch batch)
+    {
+        Tensor embedded = Embedding.Forward(graph, batch, batch.Ids, batch.Frames);
+        if (_staircase is null)
+            return States(graph, embedded, batch.Mask);
+        var memory = (StaircaseMemory?)batch.Stream?.State(_staircase.NewMemory);
+        return _norm.Forward(graph, _staircase.Forward(graph, embedded, batch.Mask, memory));
+    }
+
+    /// <summary>The states <c>[B, T, D]</c> of embedded tokens of the same shape; not of a staircase.</summary>
     public Tensor States(Graph graph, Tensor embedded, TokenMask mask)
     {
         Tensor x = embedded;
@@ -57,21 +79,25 @@ internal sealed class TokenEncoder
     /// <summary>One vector per sequence, <c>[B, 1, D]</c>; zeros for one without a token that is not missing.</summary>
     public Tensor Encode(Graph graph, SequenceBatch batch)
     {
-        Tensor states = States(graph, Embedding.Forward(graph, batch, batch.Ids, batch.Frames), batch.Mask);
-        TokenMask pooled = _options.Pooling == SequencePooling.Mean ? batch.Mask : FirstOf(batch.Mask);
-        return graph.PoolTokens(states, pooled, _wholeSequence);
+        TokenMask pooled = _options.Pooling switch
+        {
+            SequencePooling.FirstToken => OneOf(batch.Mask, row => row.IndexOf((byte)1)),
+            SequencePooling.LastToken => OneOf(batch.Mask, row => row.LastIndexOf((byte)1)),
+            _ => batch.Mask,
+        };
+        return graph.PoolTokens(States(graph, batch), pooled, _wholeSequence);
     }
 
-    private static TokenMask FirstOf(TokenMask mask)
+    private static TokenMask OneOf(TokenMask mask, Func<ReadOnlySpan<byte>, int> place)
     {
-        var first = new byte[mask.Valid.Length];
+        var one = new byte[mask.Valid.Length];
         for (int row = 0; row < mask.Batch; row++)
         {
-            int at = mask.Valid.Span.Slice(row * mask.Tokens, mask.Tokens).IndexOf((byte)1);
+            int at = place(mask.Valid.Span.Slice(row * mask.Tokens, mask.Tokens));
             if (at >= 0)
-                first[row * mask.Tokens + at] = 1;
+                one[row * mask.Tokens + at] = 1;
         }
 
-        return new TokenMask(first, mask.Batch, mask.Tokens);
+        return new TokenMask(one, mask.Batch, mask.Tokens);
     }
 }

@@ -39,6 +39,11 @@ public sealed class Tensor
         return new Tensor(Slot, Storage, Offset, shape);
     }
 
+    /// <summary>
+    /// The same elements without a gradient, held beyond the graph that made them: whoever asks releases the storage.
+    /// </summary>
+    internal Tensor Detached() => new(Storage.Share(), Offset, Shape);
+
     /// <summary>The elements as single-precision numbers in a new array.</summary>
     public float[] ToArray()
     {

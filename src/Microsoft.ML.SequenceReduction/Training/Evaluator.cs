@@ -16,7 +16,13 @@ public static class Evaluator
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static LossCounts Evaluate(
         SequenceNetwork network, ISequenceSource source, int batchSize = 64, CancellationToken cancellation = default) =>
-        Evaluate(network, new BatchSource(source, network.Form, batchSize, network.NeedsFullLength), cancellation);
+        Evaluate(
+            network,
+            new BatchSource(source, network.Form, batchSize, network.NeedsFullLength)
+            {
+                SegmentLength = network.SegmentLength,
+            },
+            cancellation);
 
     internal static LossCounts Evaluate(SequenceNetwork network, BatchSource batches, CancellationToken cancellation)
     {

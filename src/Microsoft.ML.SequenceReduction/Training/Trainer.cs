@@ -71,6 +71,7 @@ public sealed class Trainer(SequenceNetwork network, TrainingOptions options)
         new(source, network.Form, _options.BatchSize, network.NeedsFullLength)
         {
             Seed = _options.Seed,
+            SegmentLength = network.SegmentLength,
             Part = new RowPart(from, to, _options.Seed),
         };
 

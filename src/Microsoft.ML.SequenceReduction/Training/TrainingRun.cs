@@ -50,7 +50,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingReport Run(CancellationToken cancellation)
     {
         _cancellation = cancellation;
-        long steps = _options.Steps ?? StepsOfEpochs(Data!.Rows);
+        long steps = _options.Steps ?? StepsOfEpochs(Data!);
         _rate = new LearningRate(_options.LearningRate, (long)Math.Round(_options.WarmUp * steps), steps)
         {
             FinalShare = _options.FinalRate,
@@ -84,9 +84,13 @@ internal sealed class TrainingRun : IDisposable
         _best?.Storage.Release();
     }
 
-    private long StepsOfEpochs(long rows)
+    private long StepsOfEpochs(DataCounts data)
     {
-        long batches = (rows + _options.BatchSize - 1) / _options.BatchSize;
+        // How many segments there will be depends on which rows meet in a batch; this is as if all were of one length.
+        long segments = _network.SegmentLength == 0
+            ? data.Rows
+            : Math.Max(data.Rows, (data.Tokens + data.Missing) / _network.SegmentLength);
+        long batches = (segments + _options.BatchSize - 1) / _options.BatchSize;
         return _options.Epochs * ((batches + _options.AccumulationSteps - 1) / _options.AccumulationSteps);
     }
 
