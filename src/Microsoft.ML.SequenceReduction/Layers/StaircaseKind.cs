@@ -67,6 +67,9 @@ public sealed record StaircaseKind
         _ => 0,
     };
 
+    /// <summary>Tokens that a stream is read by; 0 where rows are whole sequences.</summary>
+    internal int StreamedTokens => Variant == StaircaseVariant.Ladder ? SegmentLength : ChunkSize;
+
     internal int RelativeRows => Distances ?? Math.Min(MostDistances, Variant switch
     {
         StaircaseVariant.Ladder when SegmentLength == 0 => MostDistances,

@@ -19,7 +19,7 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 /// real. In evaluation what is hidden follows from each sequence's content alone, so that results repeat in any
 /// batches.
 /// </remarks>
-public sealed class SequenceEncoder : SequenceNetwork
+public sealed partial class SequenceEncoder : SequenceNetwork
 {
     private const string Kind = "sequence-encoder";
 
@@ -72,6 +72,17 @@ public sealed class SequenceEncoder : SequenceNetwork
     {
         using var graph = new Graph(Device);
         return _encoder.Encode(graph, batch).ToArray();
+    }
+
+    /// <summary>The state of each token. Safe from many threads, each with its own batches.</summary>
+    /// <param name="batch">
+    /// Sequences of this network's form; a staircase goes on where the last segment of their stream ended.
+    /// </param>
+    /// <returns><c>[B, T, D]</c>, row-major; what padding gives is not said.</returns>
+    public float[] States(SequenceBatch batch)
+    {
+        using var graph = new Graph(Device);
+        return _encoder.States(graph, batch).ToArray();
     }
 
     /// <summary>
