@@ -5,13 +5,16 @@ namespace SequenceReduction.Tests.Layers;
 /// <summary>Which tokens are in which row of a staircase.</summary>
 public sealed class StaircaseScheduleTests
 {
-    public static TheoryData<int, int, int, int> Sizes => new MatrixOfSizes().Data;
+    public static IEnumerable<object[]> Staircases =>
+        from chunk in new[] { 1, 2, 3, 5 }
+        from passes in new[] { 1, 2, 3, 4 }
+        select new object[] { chunk, passes };
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public void Every_token_passes_as_often_as_asked_in_consecutive_rows(int chunk, int passes, int tokens, int past)
+    [MemberData(nameof(Staircases))]
+    public void Every_token_passes_as_often_as_asked_in_consecutive_rows(int chunk, int passes)
     {
-        foreach (StaircaseKind kind in Kinds(chunk, passes))
+        foreach ((StaircaseKind kind, int tokens, int past) in Cases(chunk, passes))
         {
             StaircaseRow[] rows = Rows(kind, tokens, past);
             for (int token = 0; token < tokens; token++)
@@ -28,10 +31,10 @@ public sealed class StaircaseScheduleTests
     }
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public void Rows_see_what_is_known_and_never_the_future(int chunk, int passes, int tokens, int past)
+    [MemberData(nameof(Staircases))]
+    public void Rows_see_what_is_known_and_never_the_future(int chunk, int passes)
     {
-        foreach (StaircaseKind kind in Kinds(chunk, passes))
+        foreach ((StaircaseKind kind, int tokens, int past) in Cases(chunk, passes))
             Assert.All(Rows(kind, tokens, past), row =>
             {
                 Assert.InRange(row.SeenFrom, -Known(kind, past), row.First);
@@ -45,10 +48,10 @@ public sealed class StaircaseScheduleTests
     }
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public void What_a_segment_carries_is_what_the_next_one_needs(int chunk, int passes, int tokens, int past)
+    [MemberData(nameof(Staircases))]
+    public void What_a_segment_carries_is_what_the_next_one_needs(int chunk, int passes)
     {
-        foreach (StaircaseKind kind in Kinds(chunk, passes))
+        foreach ((StaircaseKind kind, int tokens, int past) in Cases(chunk, passes))
         {
             int segment = (tokens + chunk - 1) / chunk * chunk, known = Known(kind, past);
             Dictionary<int, int> kept = Rows(kind, segment, past).Where(r => r.CarryOut >= 0)
@@ -61,12 +64,13 @@ public sealed class StaircaseScheduleTests
     }
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public void Segments_together_have_the_rows_of_the_whole(int chunk, int passes, int tokens, int past)
+    [MemberData(nameof(Staircases))]
+    public void Segments_together_have_the_rows_of_the_whole(int chunk, int passes)
     {
-        _ = past;
-        foreach (StaircaseKind kind in Kinds(chunk, passes).Where(k => k.Variant != StaircaseVariant.Ladder))
+        foreach ((StaircaseKind kind, int tokens, _) in Cases(chunk, passes))
         {
+            if (kind.Variant == StaircaseVariant.Ladder)
+                continue;
             int first = (tokens / 2 + chunk - 1) / chunk * chunk;
             Dictionary<int, (int Seen, int Cached)> whole = SeenByRow(kind, 0, tokens, 0);
             Dictionary<int, (int Seen, int Cached)> head = SeenByRow(kind, 0, Math.Min(first, tokens), 0);
@@ -85,13 +89,18 @@ public sealed class StaircaseScheduleTests
             r => r + start / kind.ChunkSize, r => (start + rows[r].SeenFrom, start + rows[r].CachedEnd));
     }
 
-    private static StaircaseKind[] Kinds(int chunk, int passes) =>
-    [
-        StaircaseKind.Staircase(chunk, chunk * passes),
-        StaircaseKind.Cached(chunk, chunk * passes, 2 * chunk),
-        StaircaseKind.GlobalCached(chunk, chunk * passes),
-        StaircaseKind.Ladder(passes, 3),
-    ];
+    /// <summary>Every kind with segments of so many tokens after so many, which are whole chunks.</summary>
+    private static IEnumerable<(StaircaseKind Kind, int Tokens, int Past)> Cases(int chunk, int passes) =>
+        from kind in new[]
+        {
+            StaircaseKind.Staircase(chunk, chunk * passes),
+            StaircaseKind.Cached(chunk, chunk * passes, 2 * chunk),
+            StaircaseKind.GlobalCached(chunk, chunk * passes),
+            StaircaseKind.Ladder(passes, 3),
+        }
+        from tokens in new[] { 1, 2, 5, 6, 13 }
+        from past in new[] { 0, 1, 2, 9 }
+        select (kind, tokens, past * chunk);
 
     private static StaircaseRow[] Rows(StaircaseKind kind, int tokens, int past) =>
         [.. StaircaseSchedule.Rows(kind, tokens, Known(kind, past))];
@@ -99,19 +108,4 @@ public sealed class StaircaseScheduleTests
     private static int Known(StaircaseKind kind, int past) => Math.Min(past, StaircaseSchedule.Reach(kind));
 
     private static bool Updates(StaircaseRow row, int token) => token >= row.First && token < row.End;
-
-    /// <summary>Chunk sizes, passes, tokens, and tokens known before, which are whole chunks.</summary>
-    private sealed class MatrixOfSizes
-    {
-        public TheoryData<int, int, int, int> Data { get; } = [];
-
-        public MatrixOfSizes()
-        {
-            foreach (int chunk in new[] { 1, 2, 3, 5 })
-                foreach (int passes in new[] { 1, 2, 3, 4 })
-                    foreach (int tokens in new[] { 1, 2, 5, 6, 13 })
-                        foreach (int pastChunks in new[] { 0, 1, 2, 9 })
-                            Data.Add(chunk, passes, tokens, pastChunks * chunk);
-        }
-    }
 }
