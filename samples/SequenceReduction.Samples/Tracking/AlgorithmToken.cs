@@ -1,6 +1,6 @@
 namespace SequenceReduction.Samples.Tracking;
 
-/// <summary>The tokens of the algorithm task: numbers, whose ids are their classes, then words, then variables.</summary>
+/// <summary>Tokens of the algorithm task: numbers, whose ids are their classes, then words, then variables.</summary>
 internal static class AlgorithmToken
 {
     public const int Numbers = 10;

@@ -2,7 +2,7 @@ using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace SequenceReduction.Samples.Tracking;
 
-/// <summary>Draws the statements of a program and carries them out; a value of 0 is of a variable not yet assigned.</summary>
+/// <summary>Draws the statements of a program and carries them out; the value 0 means not yet assigned.</summary>
 internal readonly struct AlgorithmWriter(RandomSource random, List<int> tokens, List<int> labels)
 {
     private const int GuardedOperations = 3;
@@ -89,7 +89,7 @@ internal readonly struct AlgorithmWriter(RandomSource random, List<int> tokens, 
         return true;
     }
 
-    /// <summary>A variable drawn evenly from those that are assigned, or those that are not; −1 where there is none.</summary>
+    /// <summary>A variable drawn evenly from the assigned ones, or from the others; −1 where there is none.</summary>
     private int Pick(ReadOnlySpan<int> values, bool assigned, int except = -1)
     {
         Span<int> candidates = stackalloc int[values.Length];

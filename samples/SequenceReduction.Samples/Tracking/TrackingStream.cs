@@ -19,16 +19,16 @@ internal sealed record TrackingStream(int[] Tokens, int[] Labels, int RowUnit)
     }
 
     /// <summary>
-    /// Cuts the stream into rows of equal length, the second where the first ends, and so on; what is left at the end is
-    /// dropped. A piece that a cut divides goes on in the next row, where nothing tells its state.
+    /// Cuts the stream into rows of equal length, the second where the first ends, and so on; what is left at the end
+    /// is dropped. A piece that a cut divides goes on in the next row, where nothing tells its state.
     /// </summary>
     /// <exception cref="ArgumentException">There are not tokens for so many rows.</exception>
     public TrackingRow[] Cut(int rows)
     {
         if (rows < 1 || Tokens.Length / RowUnit < rows)
             throw new ArgumentException(
-                $"rows is {rows}; a stream of {Tokens.Length} tokens gives from 1 to {Tokens.Length / RowUnit} rows of at "
-                + $"least {RowUnit} tokens. Ask for fewer rows or draw more.", nameof(rows));
+                $"rows is {rows}; a stream of {Tokens.Length} tokens gives from 1 to {Tokens.Length / RowUnit} rows "
+                + $"of at least {RowUnit} tokens. Ask for fewer rows or draw more.", nameof(rows));
         int length = Tokens.Length / RowUnit / rows * RowUnit;
         var cut = new TrackingRow[rows];
         for (int i = 0; i < rows; i++)

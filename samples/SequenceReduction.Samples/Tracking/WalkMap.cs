@@ -11,7 +11,7 @@ internal sealed class WalkMap
 
     private readonly int[] _ahead;
 
-    /// <summary>Draws the inner walls: the first of the borders between cells that a random tree leaves unused.</summary>
+    /// <summary>Draws the inner walls, from the borders between cells that a random tree leaves unused.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public WalkMap(WalkOptions options)
     {

@@ -4,7 +4,7 @@ using SequenceReduction.Samples.Tracking;
 
 namespace SequenceReduction.Tests.Samples;
 
-/// <summary>Programs of the algorithm task, against an interpreter of their text and the statistics of its grammar.</summary>
+/// <summary>Programs of the algorithm task, against an interpreter of their text and the statistics known.</summary>
 public partial class AlgorithmTaskTests
 {
     [Theory]
@@ -46,7 +46,7 @@ public partial class AlgorithmTaskTests
         Assert.Equal([4, 4, 9, 5], program.Select(interpreter.Run).OfType<int>());
     }
 
-    /// <summary>The grammar simulated apart from this code: 3,000 programs gave these means; labels are near even.</summary>
+    /// <summary>Means of 3,000 programs by a simulation apart from this code; labels are near even.</summary>
     [Theory]
     [InlineData(3, 429.9, 25.7, 0.898)]
     [InlineData(5, 430.1, 25.3, 0.895)]
@@ -64,7 +64,8 @@ public partial class AlgorithmTaskTests
     {
         var task = new AlgorithmTask(3);
         string text = string.Join(' ', TrackingStream.Draw(task, 3000, seed: 2).Tokens.Select(t => task.Tokens[t]));
-        string[] statements = text.Replace("END", "", StringComparison.Ordinal).Split(';', StringSplitOptions.TrimEntries);
+        string[] statements = text.Replace("END", "", StringComparison.Ordinal)
+            .Split(';', StringSplitOptions.TrimEntries);
         double PerProgram(Func<string, bool> kind) => statements.Count(kind) / 3000.0;
         static bool Starts(string statement, string word) => statement.StartsWith(word, StringComparison.Ordinal);
         static bool Ends(string statement, string word) => statement.EndsWith(word, StringComparison.Ordinal);

@@ -25,7 +25,10 @@ public class TrackingDataTests
     public void No_piece_occurs_twice_in_training_validation_and_test(string task)
     {
         TrackingData data = TrackingData.Draw(Create(task), 1000, 300, 300, seed: 1);
-        string[] pieces = [.. Pieces(task, data.Training), .. Pieces(task, data.Validation), .. Pieces(task, data.Test)];
+        string[] pieces =
+        [
+            .. Pieces(task, data.Training), .. Pieces(task, data.Validation), .. Pieces(task, data.Test),
+        ];
         Assert.Equal(1600, pieces.Length);
         Assert.Equal(pieces.Length, pieces.Distinct().Count());
     }

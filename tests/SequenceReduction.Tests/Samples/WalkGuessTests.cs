@@ -3,7 +3,7 @@ using SequenceReduction.Samples.Tracking;
 
 namespace SequenceReduction.Tests.Samples;
 
-/// <summary>How far guesses come that keep no state on the default map: by them an error of the experiment is read.</summary>
+/// <summary>How far guesses that keep no state come on the default map, to read the experiment by.</summary>
 public class WalkGuessTests
 {
     private const int Episodes = 500;
@@ -15,9 +15,10 @@ public class WalkGuessTests
     private static readonly double[] _longRun = LongRun();
 
     [Fact]
-    public void The_commonest_cell_is_wrong_nine_times_in_ten() => Assert.InRange(_data.CommonestClassError, 0.89, 0.93);
+    public void The_commonest_cell_is_wrong_nine_times_in_ten() =>
+        Assert.InRange(_data.CommonestClassError, 0.89, 0.93);
 
-    /// <summary>Errors at the last position of episodes, whose START is further back than the moves that are seen.</summary>
+    /// <summary>Errors at the last position of episodes, where START is further back than what is seen.</summary>
     [Theory]
     [InlineData(8, 0.86, 0.95, 0.77, 0.87)]
     [InlineData(32, 0.75, 0.86, 0.48, 0.60)]
