@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.SequenceReduction.Layers;
 using Microsoft.ML.SequenceReduction.Networks;
 
 namespace SequenceReduction.Samples.Experiments;
@@ -30,10 +31,23 @@ internal sealed class EncoderArguments(SequenceEncoderOptions defaults)
         DefaultValueFactory = _ => defaults.Pooling,
     };
 
+    private readonly Option<LengthRange?> _ngrams =
+        LengthRange.Option("--ngrams", "Fewest and most tokens of runs that are embedded too; without, none are.");
+
+    private readonly Option<int> _ngramRows =
+        ExperimentOptions.Number("--ngram-rows", "Rows of the table for runs of each length.", 1 << 15);
+
+    private readonly Option<float> _ngramDropout = new("--ngram-dropout")
+    {
+        Description = "Share of those rows that a training pass leaves out.",
+    };
+
     public void AddTo(Command command)
     {
         _attention.AddTo(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[_width, _heads, _hidden, _blocks, _dropout, _pooling])
+        Option[] options =
+            [_width, _heads, _hidden, _blocks, _dropout, _pooling, _ngrams, _ngramRows, _ngramDropout];
+        foreach (Option option in options)
             command.Options.Add(option);
     }
 
@@ -48,6 +62,13 @@ internal sealed class EncoderArguments(SequenceEncoderOptions defaults)
         Blocks = arguments.GetValue(_blocks),
         Dropout = arguments.GetValue(_dropout),
         Pooling = arguments.GetValue(_pooling),
+        NGrams = arguments.GetValue(_ngrams) is not { } lengths ? null : new HashedNGrams
+        {
+            Shortest = lengths.Least,
+            Longest = lengths.Most,
+            Rows = arguments.GetValue(_ngramRows),
+            Dropout = arguments.GetValue(_ngramDropout),
+        },
     };
 
     /// <summary>Notes a network's make for sequences of up to so many tokens.</summary>
@@ -60,5 +81,10 @@ internal sealed class EncoderArguments(SequenceEncoderOptions defaults)
         result["blocks"] = options.Blocks;
         result["dropout"] = (double)options.Dropout;
         result["pooling"] = options.Pooling.ToString();
+        if (options.NGrams is not { } ngrams)
+            return;
+        result["ngrams"] = new LengthRange(ngrams.Shortest, ngrams.Longest).ToString();
+        result["ngram_rows"] = ngrams.Rows;
+        result["ngram_dropout"] = (double)ngrams.Dropout;
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Networks;
@@ -15,12 +13,8 @@ namespace SequenceReduction.Samples.Experiments;
 /// </summary>
 internal static class ListOpsExperiment
 {
-    private static readonly Option<LengthRange> _length = new("--length")
-    {
-        Description = "Fewest and most tokens of an expression; the benchmark has 500-2000.",
-        DefaultValueFactory = _ => new LengthRange(100, 512),
-        CustomParser = ParseLength,
-    };
+    private static readonly Option<LengthRange?> _length = LengthRange.Option(
+        "--length", "Fewest and most tokens of an expression; the benchmark has 500-2000.", new(100, 512));
 
     private static readonly Option<int> _trainRows =
         ExperimentOptions.Number("--train-rows", "Expressions to learn from.", 96_000);
@@ -58,7 +52,7 @@ internal static class ListOpsExperiment
 
     private static int Run(ParseResult arguments, CancellationToken cancellation)
     {
-        LengthRange length = arguments.GetValue(_length);
+        LengthRange length = arguments.GetValue(_length)!.Value;
         TrainingOptions training = _training.Read(arguments);
         SequenceEncoderOptions encoder = _encoder.Read(arguments);
         var options = new SequencePredictorOptions { Encoder = encoder, Classes = ListOpsToken.Digits };
@@ -101,22 +95,5 @@ internal static class ListOpsExperiment
     {
         int rows = arguments.GetValue(option);
         return rows >= 1 ? rows : throw new ArgumentException($"{option.Name} is {rows}; it must be 1 or more.");
-    }
-
-    private static LengthRange ParseLength(ArgumentResult argument)
-    {
-        string given = argument.Tokens.Single().Value;
-        int[] ends = [.. given.Split('-').Select(part =>
-            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int end) ? end : -1)];
-        if (ends is [>= 1 and var least, var most] && most >= least)
-            return new LengthRange(least, most);
-        argument.AddError(
-            $"--length is '{given}'; it must be two numbers with the smaller first, for instance 100-512.");
-        return default;
-    }
-
-    private readonly record struct LengthRange(int Least, int Most)
-    {
-        public override string ToString() => $"{Least}-{Most}";
     }
 }

@@ -25,6 +25,11 @@ internal static class MailExperiment
         Description = "Also fits FeaturizeText and SdcaMaximumEntropy (real Microsoft.ML only).",
     };
 
+    private static readonly Option<float> _smoothing = new("--label-smoothing")
+    {
+        Description = "Share of a label's weight that is spread over both classes.",
+    };
+
     private static readonly EncoderArguments _encoder = new(new SequenceEncoderOptions { Width = 64, Heads = 2 });
     private static readonly TrainingArguments _training = new(steps: 1000, batch: 16, learningRate: 1e-3);
     private static readonly Option<bool> _json = ExperimentOptions.Json();
@@ -33,7 +38,7 @@ internal static class MailExperiment
     {
         var command = new Command("mail", "Spam or ham from raw bytes: held-out accuracy on real mail.")
         {
-            _maxLength, _validation, _pretraining, _baseline, _json,
+            _maxLength, _validation, _pretraining, _smoothing, _baseline, _json,
         };
         _encoder.AddTo(command);
         _training.AddTo(command);
@@ -53,6 +58,7 @@ internal static class MailExperiment
             SequenceColumnName = nameof(MailRow.Text),
             MaxLength = arguments.GetValue(_maxLength),
             Network = _encoder.Read(arguments),
+            LabelSmoothing = arguments.GetValue(_smoothing),
             Training = training,
             CancellationToken = cancellation,
         };
@@ -79,6 +85,7 @@ internal static class MailExperiment
         EncoderArguments.Note(result, options.Network, options.MaxLength);
         TrainingArguments.Note(result, training, classifier.Training!);
         result["tokens_per_second"] = Math.Round(record.TokensPerSecond);
+        result["label_smoothing"] = (double)options.LabelSmoothing;
         result["pretraining_steps"] = arguments.GetValue(_pretraining);
         result["validation_curve"] = record.ValidationCurve;
         result["heldout_log_loss"] = heldOut.LogLoss;

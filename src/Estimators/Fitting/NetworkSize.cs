@@ -11,8 +11,14 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 /// <param name="Blocks">Number of transformer blocks.</param>
 internal sealed record NetworkSize(int Width, int? FeedForwardWidth, int Blocks)
 {
+    /// <summary>Rows of all tables of runs of tokens.</summary>
+    public double NGramRows { get; init; }
+
     /// <summary>The size of an encoder.</summary>
-    public static NetworkSize Of(SequenceEncoderOptions make) => new(make.Width, make.FeedForwardWidth, make.Blocks);
+    public static NetworkSize Of(SequenceEncoderOptions make) => new(make.Width, make.FeedForwardWidth, make.Blocks)
+    {
+        NGramRows = make.NGrams is { } runs ? (runs.Longest - runs.Shortest + 1.0) * runs.Rows : 0,
+    };
 
     /// <summary>Checks that a training can fit into the machine's memory.</summary>
     /// <exception cref="ArgumentException">It cannot; the message names the options that make it so large.</exception>
@@ -22,14 +28,16 @@ internal sealed record NetworkSize(int Width, int? FeedForwardWidth, int Blocks)
         double positions = (double)batchSize * form.MaxLength;
         double ids = form.FrameWidth == 0 ? form.VocabularySize : form.InputWidth;
         double activations = positions * (ids + Blocks * (6 * width + 2 * hidden));
-        double weights = 4 * (width * (ids + form.MaxLength) + Blocks * (4 * width * width + 2 * width * hidden));
+        double tables = width * (ids + form.MaxLength + NGramRows);
+        double weights = 4 * (tables + Blocks * (4 * width * width + 2 * width * hidden));
         double bytes = sizeof(float) * (activations + weights);
         double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        string runs = NGramRows > 0 ? $", and the tables of NGrams have {NGramRows} rows" : "";
         if (bytes > available)
             throw new ArgumentException(
                 $"Training needs at least {Gigabytes(bytes)}, and this machine has {Gigabytes(available)}: BatchSize "
-                + $"is {batchSize}, MaxLength {form.MaxLength}, the vocabulary {form.VocabularySize}, Width {Width}. "
-                + "Lower one of them (MaximumVocabulary for integers and keys).");
+                + $"is {batchSize}, MaxLength {form.MaxLength}, the vocabulary {form.VocabularySize}, Width {Width}{runs}"
+                + ". Lower one of them (MaximumVocabulary for integers and keys).");
     }
 
     private static string Gigabytes(double bytes) => $"{bytes / (1L << 30):n1} GB";

@@ -13,6 +13,7 @@ internal sealed class SequenceEmbedding
     private readonly int _width, _inputWidth;
     private readonly Weight? _table;
     private readonly Linear? _input, _output;
+    private readonly NGramEmbedding? _ngrams;
     private readonly Weight? _positions;
 
     /// <summary>An embedding of sequences of a form.</summary>
@@ -21,14 +22,17 @@ internal sealed class SequenceEmbedding
     /// <param name="width">D.</param>
     /// <param name="restoring">Where the map back to frames is asked for; none: there is none.</param>
     /// <param name="positions">Whether vectors know their positions.</param>
+    /// <param name="ngrams">Runs of tokens that are embedded too; none: tokens alone are.</param>
     public SequenceEmbedding(
-        LayerBuilder builder, SequenceForm form, int width, LayerBuilder? restoring = null, bool positions = true)
+        LayerBuilder builder, SequenceForm form, int width, LayerBuilder? restoring = null, bool positions = true,
+        HashedNGrams? ngrams = null)
     {
         (_width, _inputWidth) = (width, form.InputWidth);
         if (form.FrameWidth == 0)
         {
             _table = builder.Weight(
                 "embedding.weight", new Shape(form.VocabularySize, width), Initial.Normal(1 / Math.Sqrt(width)));
+            _ngrams = ngrams is null ? null : new NGramEmbedding(builder.In("ngrams"), ngrams, width);
         }
         else
         {
@@ -51,6 +55,7 @@ internal sealed class SequenceEmbedding
         Tensor x = _table is null
             ? _input!.Forward(graph, graph.Constant(frames.Span, new Shape(batch.Rows, batch.Tokens, _inputWidth)))
             : graph.Scale(graph.Embedding(_table, ids, batch.Rows, batch.Tokens), MathF.Sqrt(_width));
+        x = _ngrams is null ? x : _ngrams.AddTo(graph, x, ids);
         return _positions is null ? x : graph.AddRows(x, _positions);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Layers;
 
@@ -20,6 +21,10 @@ public sealed record SequenceEncoderOptions
 
     /// <summary>H: attention heads; divides <see cref="Width"/>.</summary>
     public int Heads { get; init; } = 4;
+
+    /// <summary>Runs of tokens that are embedded beside the tokens themselves; none: tokens alone. Not for frames.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HashedNGrams? NGrams { get; init; }
 
     /// <summary>Hidden numbers per token of a feed-forward layer; none means four times <see cref="Width"/>.</summary>
     public int? FeedForwardWidth { get; init; }
@@ -53,6 +58,10 @@ public sealed record SequenceEncoderOptions
         Staircase?.Validate();
         OptionCheck.Require(
             Staircase is null || Attention is SoftmaxAttention, nameof(Attention), Attention, "softmax in a staircase");
+        NGrams?.Validate();
+        OptionCheck.Require(
+            NGrams is null || form.FrameWidth == 0, nameof(NGrams), "set, and the sequences are frames",
+            "unset: only tokens have runs that can be named");
         OptionCheck.Require(Width is >= 1 and <= 16384, nameof(Width), Width, "from 1 to 16384");
         OptionCheck.Require(
             Heads >= 1 && Width % Heads == 0, nameof(Heads), Heads, $"1 or more and divide Width ({Width})");

@@ -102,6 +102,9 @@ public sealed class SequencePredictor : SequenceNetwork
             ("Heads", theirs.Heads, mine.Heads),
             ("FeedForwardWidth", theirs.Hidden, mine.Hidden),
             ("Blocks", theirs.Blocks, mine.Blocks),
+            ("NGrams.Shortest", theirs.NGrams?.Shortest ?? 0, mine.NGrams?.Shortest ?? 0),
+            ("NGrams.Longest", theirs.NGrams?.Longest ?? 0, mine.NGrams?.Longest ?? 0),
+            ("NGrams.Rows", theirs.NGrams?.Rows ?? 0, mine.NGrams?.Rows ?? 0),
             ("Convolution", theirs.Attention.ConvolutionTaps, mine.Attention.ConvolutionTaps),
         ];
         string differing = string.Join("; ", makes.Where(m => m.Theirs != m.Mine)

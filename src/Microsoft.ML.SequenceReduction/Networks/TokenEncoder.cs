@@ -33,7 +33,8 @@ internal sealed class TokenEncoder
         _options = options;
         LayerBuilder builder = network.In(Part).Frozen(frozen);
         Embedding = new SequenceEmbedding(
-            builder, form, options.Width, restores ? network : null, positions: options.Staircase is null);
+            builder, form, options.Width, restores ? network : null, positions: options.Staircase is null,
+            options.NGrams);
         if (options.Staircase is { } kind)
         {
             _staircase = new StaircaseStack(
