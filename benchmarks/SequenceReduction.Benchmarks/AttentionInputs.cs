@@ -5,16 +5,17 @@ namespace SequenceReduction.Benchmarks;
 
 /// <summary>
 /// Queries, keys, values and a gradient of the result, all normal and <c>[batch, n, heads·dim]</c>; one direction for
-/// each head, shared by its queries and keys, may be added, which makes them similar.
+/// each head, shared by its queries and keys, may be added, which makes them similar. There may be relative keys.
 /// </summary>
 internal sealed class AttentionInputs : IDisposable
 {
     private readonly Graph _graph;
     private readonly RandomSource _random = new(1);
     private readonly Tensor _gradient;
+    private readonly Tensor[] _inputs;
     private readonly bool _backward;
 
-    public AttentionInputs(Device device, Shape shape, double correlation, bool backward)
+    public AttentionInputs(Device device, Shape shape, double correlation, bool backward, Shape? relativeKeys)
     {
         (_graph, _backward) = (new Graph(device), backward);
         float[] shared = new float[shape[0] * shape.Last];
@@ -23,7 +24,10 @@ internal sealed class AttentionInputs : IDisposable
         (Queries, Keys) = (Normal(shape, shared), Normal(shape, shared));
         shared.AsSpan().Clear();
         (Values, _gradient) = (Normal(shape, shared), Normal(shape, shared));
-        foreach (Tensor input in (ReadOnlySpan<Tensor>)[Queries, Keys, Values])
+        if (relativeKeys is { } table)
+            RelativeKeys = Normal(new Shape(1, table[0], table[1]), shared).Reshape(table);
+        _inputs = RelativeKeys is null ? [Queries, Keys, Values] : [Queries, Keys, Values, RelativeKeys];
+        foreach (Tensor input in _inputs)
             input.Slot.Wanted = backward;
     }
 
@@ -32,6 +36,9 @@ internal sealed class AttentionInputs : IDisposable
     public Tensor Keys { get; }
 
     public Tensor Values { get; }
+
+    /// <summary><c>[relative, dim]</c>; may be none.</summary>
+    public Tensor? RelativeKeys { get; }
 
     /// <summary>Bytes of the inputs, the result and, where run back, the gradients of all four.</summary>
     public long TensorBytes => sizeof(float) * Queries.Shape.Count * (_backward ? 8 : 4);
@@ -44,7 +51,7 @@ internal sealed class AttentionInputs : IDisposable
         if (!_backward)
             return;
         graph.Backward(y, _gradient);
-        foreach (Tensor input in (ReadOnlySpan<Tensor>)[Queries, Keys, Values])
+        foreach (Tensor input in _inputs)
         {
             input.Slot.Gradient!.Storage.Release();
             input.Slot.Gradient = null;

@@ -10,19 +10,22 @@ internal static class AttentionWorkloads
 {
     private static readonly (string, int)[] _sizes = [("n", 1024), ("heads", 8), ("dim", 64), ("batch", 1)];
 
-    /// <summary>Softmax attention.</summary>
-    public static Workload Softmax() => new Workload("attention", "Softmax attention [batch, heads, n, dim].", 11, 3)
-        .With(_sizes).WithNumbers(("corr", 0)).WithFlags("causal", "backward", "memory")
+    /// <summary>Softmax attention, with keys for so many distances where it is causal.</summary>
+    public static Workload Softmax() => new Workload(
+            "attention", "Softmax attention [batch, heads, n, dim]; --relative: rows of relative keys.", 11, 3)
+        .With([.. _sizes, ("relative", 0)]).WithNumbers(("corr", 0)).WithFlags("causal", "backward", "memory")
         .Measures(s =>
         {
             (int n, int heads, int dim, int batch) = (s.Size("n"), s.Size("heads"), s.Size("dim"), s.Size("batch"));
             (bool causal, bool backward, double corr) = (s.Flag("causal"), s.Flag("backward"), s.Number("corr"));
             double products = (causal ? 0.5 : 1) * (backward ? 7 : 2);
+            int relative = s.Size("relative");
             return Prepare(
-                s, products * 2.0 * batch * heads * n * n * dim, new { n, heads, dim, batch, causal, backward, corr },
+                s, products * 2.0 * batch * heads * n * n * dim, new { n, heads, dim, batch, causal, backward, corr, relative },
                 (graph, inputs) => graph.Attention(new AttentionCall(
                     Columns.All(inputs.Queries), Columns.All(inputs.Keys), Columns.All(inputs.Values), heads,
-                    1 / MathF.Sqrt(dim), null, causal, null)));
+                    1 / MathF.Sqrt(dim), null, causal, null, inputs.RelativeKeys)),
+                relative);
         });
 
     /// <summary>YOSO attention, with new hash functions for every pass, or its expectation.</summary>
@@ -51,12 +54,12 @@ internal static class AttentionWorkloads
         });
 
     private static Plan Prepare(
-        Setting s, double operations, object parameters, Func<Graph, AttentionInputs, Tensor> attention)
+        Setting s, double operations, object parameters, Func<Graph, AttentionInputs, Tensor> attention, int relative = 0)
     {
         var device = new CpuDevice(s.Threads);
         AttentionInputs Inputs(int n) => new(
             device, new Shape(s.Size("batch"), n, s.Size("heads") * s.Size("dim")), s.Number("corr"),
-            s.Flag("backward"));
+            s.Flag("backward"), relative == 0 ? null : new Shape(relative, s.Size("dim")));
         MemoryProbe? memory = null;
         if (s.Flag("memory"))
         {

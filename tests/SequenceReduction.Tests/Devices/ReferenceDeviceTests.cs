@@ -56,7 +56,8 @@ public class ReferenceDeviceTests
         AssertValues(y, 4, 7);
         AssertValues(logSumExp, 0, Math.Log(4));
         Tensor dq = New(1, 2, 1), dk = New(1, 2, 1), dv = New(1, 2, 1), dy = Of([1, 1], 1, 2, 1);
-        _device.AttentionBackward(call, y, logSumExp, dy, Columns.All(dq), Columns.All(dk), Columns.All(dv), null, null);
+        _device.AttentionBackward(
+            call, y, logSumExp, dy, Columns.All(dq), Columns.All(dk), Columns.All(dv), null, null);
         AssertValues(dv, 1.25, 0.75);
         AssertValues(dk, -0.75, 0.75);
         AssertValues(dq, 0, 0.75 * Math.Log(3));
