@@ -11,7 +11,7 @@ internal readonly record struct AttentionPart(
 internal readonly struct AttentionParts(int batch, int heads, int slices, int wanted)
 {
     // Groups of queries are best a multiple of the rows of the products' largest block.
-    private const int MostQueries = 256, FewestQueries = 48, QueryBlock = 6;
+    private const int MostQueries = 256, QueryBlock = 6;
 
     private readonly int _batches = Math.Clamp(batch * slices / wanted, 1, batch);
     private readonly int _heads = Math.Clamp((int)((long)batch * heads * slices / wanted), 1, heads);
@@ -26,7 +26,7 @@ internal readonly struct AttentionParts(int batch, int heads, int slices, int wa
     /// <summary>Slices are groups of queries that fit the second-level cache, smaller where heads are few.</summary>
     public static AttentionParts OfForward(in AttentionProblem problem, int wanted, out int queries)
     {
-        int all = problem.QueryCount, shortest = CeilingOf(all, FewestQueries);
+        int all = problem.QueryCount, shortest = CeilingOf(all, AttentionProblem.FewestQueries);
         int most = problem.GroupOf(MostQueries);
         int groups = Math.Max(CeilingOf(all, most), Math.Min(shortest, CeilingOf(wanted, problem.Units)));
         queries = CeilingOf(CeilingOf(all, groups), QueryBlock) * QueryBlock;

@@ -23,8 +23,11 @@ internal unsafe struct AttentionProblem
     /// </summary>
     public const int KeyTile = 64;
 
+    /// <summary>Fewest queries that are worth a group, where there are so many.</summary>
+    public const int FewestQueries = 48;
+
     // Products of a group of queries with relative keys: 256 KiB stay in the second-level cache.
-    private const int MostProducts = 65536, FewestQueries = 48;
+    private const int MostProducts = 65536;
 
     // Rows of relative keys' gradients are whole vectors of the widest kind, so that every kind may sum them.
     private const int WidestVector = 16;
