@@ -89,7 +89,7 @@ internal sealed class TokenEncoder
         return graph.PoolTokens(States(graph, batch), pooled, _wholeSequence);
     }
 
-    private static TokenMask OneOf(TokenMask mask, Func<ReadOnlySpan<byte>, int> place)
+    private static TokenMask OneOf(TokenMask mask, PlaceInRow place)
     {
         var one = new byte[mask.Valid.Length];
         for (int row = 0; row < mask.Batch; row++)
@@ -101,4 +101,7 @@ internal sealed class TokenEncoder
 
         return new TokenMask(one, mask.Batch, mask.Tokens);
     }
+
+    /// <summary>Which token of a row, by its mask.</summary>
+    private delegate int PlaceInRow(ReadOnlySpan<byte> row);
 }
