@@ -39,5 +39,7 @@ internal sealed class DataTally
             _hash.Add(row.Label);
         if (row.Weight != 1)
             _hash.Add(-row.Weight);
+        if (!row.Targets.IsEmpty)
+            _hash.Add(row.Targets.Span);
     }
 }

@@ -4,7 +4,8 @@ namespace Microsoft.ML.SequenceReduction.Data;
 internal sealed class RowBuffer(int frameWidth)
 {
     private readonly List<Place> _rows = [];
-    private int[] _tokens = [];
+    private readonly int _width = Math.Max(frameWidth, 1);
+    private int[] _tokens = [], _targets = [];
     private float[] _frames = [];
 
     /// <summary>Number of rows.</summary>
@@ -22,19 +23,24 @@ internal sealed class RowBuffer(int frameWidth)
             SequenceRow sequence = frameWidth == 0
                 ? SequenceRow.OfTokens(_tokens.AsMemory(place.Start, place.Length))
                 : SequenceRow.OfFrames(_frames.AsMemory(place.Start, place.Length));
-            return sequence with { Label = place.Label, Weight = place.Weight };
+            ReadOnlyMemory<int> targets =
+                place.HasTargets ? _targets.AsMemory(place.Start / _width, place.Length / _width) : default;
+            return sequence with { Label = place.Label, Weight = place.Weight, Targets = targets };
         }
     }
 
     /// <summary>Tokens or frames of a row.</summary>
-    public int Length(int row) => _rows[row].Length / Math.Max(frameWidth, 1);
+    public int Length(int row) => _rows[row].Length / _width;
 
     /// <summary>Copies a row in.</summary>
     public void Add(SequenceRow row)
     {
         int start = Numbers;
-        Numbers += frameWidth == 0 ? Append(row.Tokens.Span, ref _tokens) : Append(row.Frames.Span, ref _frames);
-        _rows.Add(new Place(start, Numbers - start, row.Label, row.Weight));
+        Numbers += frameWidth == 0
+            ? Append(row.Tokens.Span, ref _tokens, start)
+            : Append(row.Frames.Span, ref _frames, start);
+        int targets = Append(row.Targets.Span, ref _targets, start / _width);
+        _rows.Add(new Place(start, Numbers - start, targets > 0, row.Label, row.Weight));
     }
 
     /// <summary>Drops all rows but these, which keep the order in which they came.</summary>
@@ -49,6 +55,9 @@ internal sealed class RowBuffer(int frameWidth)
                 _tokens.AsSpan(place.Start, place.Length).CopyTo(_tokens.AsSpan(Numbers));
             else
                 _frames.AsSpan(place.Start, place.Length).CopyTo(_frames.AsSpan(Numbers));
+            if (place.HasTargets)
+                _targets.AsSpan(place.Start / _width, place.Length / _width)
+                    .CopyTo(_targets.AsSpan(Numbers / _width));
             _rows[i] = place with { Start = Numbers };
             Numbers += place.Length;
         }
@@ -56,13 +65,15 @@ internal sealed class RowBuffer(int frameWidth)
         _rows.RemoveRange(rows.Length, _rows.Count - rows.Length);
     }
 
-    private int Append<T>(ReadOnlySpan<T> numbers, ref T[] memory)
+    private static int Append<T>(ReadOnlySpan<T> numbers, ref T[] memory, int start)
     {
-        if (Numbers + numbers.Length > memory.Length)
-            Array.Resize(ref memory, Math.Max(Numbers + numbers.Length, 2 * memory.Length));
-        numbers.CopyTo(memory.AsSpan(Numbers));
+        if (numbers.IsEmpty)
+            return 0;
+        if (start + numbers.Length > memory.Length)
+            Array.Resize(ref memory, Math.Max(start + numbers.Length, 2 * memory.Length));
+        numbers.CopyTo(memory.AsSpan(start));
         return numbers.Length;
     }
 
-    private readonly record struct Place(int Start, int Length, float Label, float Weight);
+    private readonly record struct Place(int Start, int Length, bool HasTargets, float Label, float Weight);
 }

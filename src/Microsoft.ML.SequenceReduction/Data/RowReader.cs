@@ -21,6 +21,7 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
                 continue;
             CheckKind(whole, index);
             CheckLabel(whole, index);
+            CheckTargets(whole, index);
             SequenceRow row = Cut(whole);
             int length = row.Length(form.FrameWidth);
             int missing = form.FrameWidth == 0 ? MissingTokens(row, index) : MissingFrames(row, index);
@@ -34,9 +35,10 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
     {
         if (row.Length(form.FrameWidth) <= form.MaxLength)
             return row;
+        SequenceRow cut = row.Targets.IsEmpty ? row : row with { Targets = row.Targets[..form.MaxLength] };
         return form.FrameWidth == 0
-            ? row with { Tokens = row.Tokens[..form.MaxLength] }
-            : row with { Frames = row.Frames[..(form.MaxLength * form.FrameWidth)] };
+            ? cut with { Tokens = row.Tokens[..form.MaxLength] }
+            : cut with { Frames = row.Frames[..(form.MaxLength * form.FrameWidth)] };
     }
 
     private void CheckKind(SequenceRow row, long index)
@@ -55,6 +57,19 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
             throw Unfit(index, $"has the weight {row.Weight}; a weight is a finite number of 0 or more");
         if (float.IsInfinity(row.Label))
             throw Unfit(index, "has an infinite label; a missing one is NaN");
+    }
+
+    private void CheckTargets(SequenceRow row, long index)
+    {
+        ReadOnlySpan<int> targets = row.Targets.Span;
+        int length = row.Length(form.FrameWidth);
+        if (!targets.IsEmpty && targets.Length != length)
+            throw Unfit(
+                index, $"has {targets.Length} targets for {length} {(form.FrameWidth == 0 ? "tokens" : "frames")}; there "
+                + "must be one for each");
+        int at = targets.IndexOfAnyExceptInRange(-1, int.MaxValue);
+        if (at >= 0)
+            throw Unfit(index, $"has the target {targets[at]} at {at}; classes count from 0, and -1 is none");
     }
 
     private int MissingTokens(SequenceRow row, long index)

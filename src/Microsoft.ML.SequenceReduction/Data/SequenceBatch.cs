@@ -8,14 +8,16 @@ namespace Microsoft.ML.SequenceReduction.Data;
 /// </summary>
 public sealed class SequenceBatch
 {
-    private readonly int[] _ids;
+    private readonly int[] _ids, _targets;
     private readonly float[] _frames;
 
     /// <summary>Pads rows into a batch.</summary>
     /// <param name="rows">The sequences; what is longer than the form's MaxLength is cut.</param>
     /// <param name="form">What the sequences look like.</param>
     /// <param name="fullLength">Pads to MaxLength whatever the rows; else just to the longest of them.</param>
-    /// <exception cref="ArgumentException">There are no rows.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no rows, or a row's targets are not as many as its tokens.
+    /// </exception>
     public SequenceBatch(IReadOnlyList<SequenceRow> rows, SequenceForm form, bool fullLength = false)
         : this(rows, form, 0, fullLength ? form.MaxLength : Longest(rows, form)) { }
 
@@ -27,7 +29,9 @@ public sealed class SequenceBatch
         var valid = new byte[Rows * Tokens];
         _ids = form.FrameWidth == 0 ? new int[Rows * Tokens] : [];
         _frames = form.FrameWidth == 0 ? [] : new float[Rows * Tokens * form.InputWidth];
+        _targets = rows.Any(r => !r.Targets.IsEmpty) ? new int[Rows * Tokens] : [];
         Array.Fill(_ids, -1);
+        Array.Fill(_targets, -1);
         for (int row = 0; row < Rows; row++)
             Place(rows[row], row, valid.AsSpan(row * Tokens, Tokens));
         Mask = new TokenMask(valid, Rows, Tokens);
@@ -83,7 +87,13 @@ public sealed class SequenceBatch
     /// <summary>Each row's label, <c>[B]</c>: the index of a class, or a value; NaN where there is none.</summary>
     public ReadOnlyMemory<float> Labels { get; }
 
-    /// <summary>How much each row counts by its label, <c>[B]</c>, 0 or more.</summary>
+    /// <summary>
+    /// The class of each token or frame, <c>[B, T]</c>, −1 where there is none and for padding, end markers and missing
+    /// tokens; empty where no row has any.
+    /// </summary>
+    public ReadOnlyMemory<int> Targets => _targets;
+
+    /// <summary>How much each row counts by its label or targets, <c>[B]</c>, 0 or more.</summary>
     public ReadOnlyMemory<float> Weights { get; }
 
     /// <summary>Number of real tokens or frames, end markers not counted.</summary>
@@ -134,6 +144,8 @@ public sealed class SequenceBatch
             PlaceFrames(
                 source.Frames.Span[Math.Min(Start * Form.FrameWidth, source.Frames.Length)..],
                 _frames.AsSpan(row * Tokens * Form.InputWidth), length, valid);
+        if (!source.Targets.IsEmpty)
+            PlaceTargets(source, _targets.AsSpan(row * Tokens, Tokens), valid[..length]);
         if (end + Start == Form.MaxLength || end < 0 || end >= Tokens)
             return;
         valid[end] = 1;
@@ -147,6 +159,16 @@ public sealed class SequenceBatch
             valid[t] = tokens[t] < 0 ? (byte)0 : (byte)1;
         if (end >= 0 && end < ids.Length)
             ids[end] = Form.EndToken;
+    }
+
+    private void PlaceTargets(SequenceRow source, Span<int> targets, ReadOnlySpan<byte> valid)
+    {
+        if (source.Targets.Length != source.Length(Form.FrameWidth))
+            throw new ArgumentException(
+                $"A row has {source.Targets.Length} targets for {source.Length(Form.FrameWidth)} tokens or frames; there "
+                + "must be one for each.", nameof(source));
+        for (int t = 0; t < valid.Length; t++)
+            targets[t] = valid[t] == 0 ? -1 : source.Targets.Span[Start + t];
     }
 
     private void PlaceFrames(ReadOnlySpan<float> frames, Span<float> place, int length, Span<byte> valid)

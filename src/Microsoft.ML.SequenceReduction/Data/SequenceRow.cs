@@ -8,7 +8,12 @@ public readonly record struct SequenceRow(ReadOnlyMemory<int> Tokens, ReadOnlyMe
     /// <summary>What a network is to predict: the index of a class, or a value; NaN where there is nothing.</summary>
     public float Label { get; init; } = float.NaN;
 
-    /// <summary>How much the row counts in training and evaluation by its label, 0 or more.</summary>
+    /// <summary>
+    /// The class of each token or frame, −1 where there is none; empty where the tokens have no classes.
+    /// </summary>
+    public ReadOnlyMemory<int> Targets { get; init; }
+
+    /// <summary>How much the row counts in training and evaluation by its label or targets, 0 or more.</summary>
     public float Weight { get; init; } = 1;
 
     /// <summary>A sequence of tokens.</summary>

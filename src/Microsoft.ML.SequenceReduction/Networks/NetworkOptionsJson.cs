@@ -7,4 +7,5 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 [JsonSerializable(typeof(ReducingAutoencoderOptions))]
 [JsonSerializable(typeof(SequenceEncoderOptions))]
 [JsonSerializable(typeof(SequencePredictorOptions))]
+[JsonSerializable(typeof(SequenceLabelerOptions))]
 internal sealed partial class NetworkOptionsJson : JsonSerializerContext;

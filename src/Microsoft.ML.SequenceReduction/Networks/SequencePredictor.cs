@@ -16,7 +16,7 @@ public sealed class SequencePredictor : SequenceNetwork
     private const string Kind = "sequence-predictor";
 
     private readonly TokenEncoder _encoder;
-    private readonly Linear _hidden, _output;
+    private readonly PredictionHead _head;
 
     /// <summary>A network with fresh weights.</summary>
     /// <param name="form">What the sequences look like.</param>
@@ -31,13 +31,9 @@ public sealed class SequencePredictor : SequenceNetwork
     {
         options.Validate(form);
         Options = options;
-        int width = options.Encoder.Width, hidden = options.HeadWidth ?? width;
         var builder = new LayerBuilder();
         _encoder = new TokenEncoder(builder, form, options.Encoder, options.FreezeEncoder);
-        _hidden = new Linear(builder.In("head.linear1"), width, hidden);
-        _output = new Linear(
-            builder.In("head.linear2"), hidden, OutputWidth, initialise: Initial.ScaledLinear(Initial.BranchScale),
-            zeroBias: true);
+        _head = new PredictionHead(builder, options, OutputWidth);
         Build(builder, device, seed, training);
     }
 
@@ -80,7 +76,7 @@ public sealed class SequencePredictor : SequenceNetwork
     public override (Tensor Loss, LossCounts Counts) Loss(Graph graph, SequenceBatch batch)
     {
         Tensor output = Predict(graph, batch);
-        return Options.Classes > 0 ? ClassLoss(graph, output, batch) : ValueLoss(graph, output, batch);
+        return Options.Classes > 0 ? LossOfClasses(graph, output, batch) : LossOfValues(graph, output, batch);
     }
 
     /// <summary>
@@ -90,33 +86,7 @@ public sealed class SequencePredictor : SequenceNetwork
     /// <exception cref="ArgumentException">
     /// The encoder has another form or make; the message says what differs.
     /// </exception>
-    public void WarmStart(SequenceEncoder encoder)
-    {
-        SequenceEncoderOptions theirs = encoder.Options, mine = Options.Encoder;
-        (string Name, int Theirs, int Mine)[] makes =
-        [
-            ("MaxLength", encoder.Form.MaxLength, Form.MaxLength),
-            ("TokenCount", encoder.Form.TokenCount, Form.TokenCount),
-            ("FrameWidth", encoder.Form.FrameWidth, Form.FrameWidth),
-            ("Width", theirs.Width, mine.Width),
-            ("Heads", theirs.Heads, mine.Heads),
-            ("FeedForwardWidth", theirs.Hidden, mine.Hidden),
-            ("Blocks", theirs.Blocks, mine.Blocks),
-            ("NGrams.Shortest", theirs.NGrams?.Shortest ?? 0, mine.NGrams?.Shortest ?? 0),
-            ("NGrams.Longest", theirs.NGrams?.Longest ?? 0, mine.NGrams?.Longest ?? 0),
-            ("NGrams.Rows", theirs.NGrams?.Rows ?? 0, mine.NGrams?.Rows ?? 0),
-            ("Convolution", theirs.Attention.ConvolutionTaps, mine.Attention.ConvolutionTaps),
-        ];
-        string differing = string.Join("; ", makes.Where(m => m.Theirs != m.Mine)
-            .Select(m => $"{m.Name} is {m.Theirs} in the encoder and {m.Mine} here"));
-        if (differing.Length > 0)
-            throw new ArgumentException(
-                $"The encoder does not fit this network: {differing}. Give both the same form and options.",
-                nameof(encoder));
-        foreach (Parameter parameter in Parameters.Parameters)
-            if (parameter.Name.StartsWith(TokenEncoder.Prefix, StringComparison.Ordinal))
-                Device.Upload(encoder.Parameters[parameter.Name].Value.ToArray(), parameter.Value);
-    }
+    public void WarmStart(SequenceEncoder encoder) => TrainedEncoder.CopyTo(this, Options.Encoder, encoder);
 
     /// <summary>Writes options and weights as safetensors; the same network gives the same bytes.</summary>
     /// <param name="stream">Where to; stays open.</param>
@@ -135,33 +105,18 @@ public sealed class SequencePredictor : SequenceNetwork
             (form, options) => new SequencePredictor(form, options, device));
 
     /// <summary>Logits <c>[B, 1, C]</c>, or standardised values <c>[B, 1, 1]</c>.</summary>
-    private Tensor Predict(Graph graph, SequenceBatch batch)
-    {
-        Tensor hidden = _hidden.Forward(graph, _encoder.Encode(graph, batch));
-        return _output.Forward(graph, graph.Activate(ActivationKind.Gelu, hidden));
-    }
+    private Tensor Predict(Graph graph, SequenceBatch batch) =>
+        _head.Forward(graph, _encoder.Encode(graph, batch));
 
-    private (Tensor Loss, LossCounts Counts) ClassLoss(Graph graph, Tensor logits, SequenceBatch batch)
+    private (Tensor Loss, LossCounts Counts) LossOfClasses(Graph graph, Tensor logits, SequenceBatch batch)
     {
-        var labels = new int[batch.Rows];
-        float[] weights = batch.Weights.ToArray();
+        var classes = new int[batch.Rows];
         for (int row = 0; row < batch.Rows; row++)
-        {
-            labels[row] = ClassOf(batch.Labels.Span[row], row);
-            if (Options.ClassWeights is { } classWeights)
-                weights[row] *= classWeights[labels[row]];
-        }
-
-        (Tensor loss, Tensor rowLoss) =
-            graph.CrossEntropy(logits, labels, Options.LabelSmoothing, mean: true, weights);
-        var best = new int[batch.Rows];
-        graph.Device.ArgMax(logits, best);
-        int right = best.Zip(labels).Count(p => p.First == p.Second);
-        double weight = weights.Sum(w => (double)w);
-        return (loss, new LossCounts(graph.Device.Sum(rowLoss), weight, batch.Rows, right, batch.Rows, right));
+            classes[row] = ClassOf(batch.Labels.Span[row], row);
+        return ClassLoss.Of(graph, logits, classes, batch, Options);
     }
 
-    private (Tensor Loss, LossCounts Counts) ValueLoss(Graph graph, Tensor values, SequenceBatch batch)
+    private (Tensor Loss, LossCounts Counts) LossOfValues(Graph graph, Tensor values, SequenceBatch batch)
     {
         var targets = new float[batch.Rows];
         for (int row = 0; row < batch.Rows; row++)

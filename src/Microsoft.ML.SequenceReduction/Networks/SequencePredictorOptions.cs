@@ -2,62 +2,27 @@ using Microsoft.ML.SequenceReduction.Data;
 
 namespace Microsoft.ML.SequenceReduction.Networks;
 
-/// <summary>The make of a network that predicts a class or a value for each sequence.</summary>
-public sealed record SequencePredictorOptions
+/// <summary>
+/// The make of a network that predicts a class for each sequence, or where
+/// <see cref="SupervisedNetworkOptions.Classes"/> is 0 a value (regression).
+/// </summary>
+public sealed record SequencePredictorOptions : SupervisedNetworkOptions
 {
-    /// <summary>The encoder in front.</summary>
-    public SequenceEncoderOptions Encoder { get; init; } = new();
-
-    /// <summary>C: number of classes, 2 or more; 0: a value is predicted (regression).</summary>
-    public int Classes { get; init; }
-
-    /// <summary>
-    /// One number above 0 per class, by which the loss of its rows is multiplied; none: all classes count alike.
-    /// </summary>
-    public float[]? ClassWeights { get; init; }
-
-    /// <summary>
-    /// Share of a label's weight that is spread over all classes, 0 to below 1 (Szegedy et al. 2016, section 7).
-    /// </summary>
-    public float LabelSmoothing { get; init; }
-
-    /// <summary>
-    /// Whether the encoder's weights stay as they are; see <see cref="SequencePredictor.WarmStart"/>.
-    /// </summary>
-    public bool FreezeEncoder { get; init; }
-
-    /// <summary>Hidden numbers of the head, 1 to 65536; none means the encoder's width.</summary>
-    public int? HeadWidth { get; init; }
-
     /// <summary>Regression: mean of the training labels. The network learns the labels standardised.</summary>
     public double TargetMean { get; init; }
 
     /// <summary>Regression: deviation of the training labels, above 0.</summary>
     public double TargetDeviation { get; init; } = 1;
 
-    /// <summary>Checks every option against the sequences' form.</summary>
-    /// <exception cref="ArgumentException">
-    /// An option is out of range; the message names it, its value and the remedy.
-    /// </exception>
-    public void Validate(SequenceForm form)
+    /// <inheritdoc/>
+    public override void Validate(SequenceForm form)
     {
-        OptionCheck.Require(Encoder is not null, nameof(Encoder), "nothing", "the encoder's options");
-        Encoder!.Validate(form);
         OptionCheck.Require(
             Classes is 0 or >= 2, nameof(Classes), Classes,
             "2 or more, or 0 to predict a value; one class leaves nothing to learn");
-        OptionCheck.Require(
-            ClassWeights is null || ClassWeights.Length == Classes, nameof(ClassWeights),
-            $"a list of {ClassWeights?.Length}", $"one number for each of the {Classes} classes");
-        foreach (float weight in ClassWeights ?? [])
-            OptionCheck.Require(
-                weight > 0 && float.IsFinite(weight), nameof(ClassWeights), weight,
-                "a finite number above 0 for every class");
-        OptionCheck.Require(
-            LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "from 0 to below 1");
+        base.Validate(form);
         OptionCheck.Require(
             LabelSmoothing == 0 || Classes > 0, nameof(LabelSmoothing), LabelSmoothing, "0 where a value is predicted");
-        OptionCheck.Require(HeadWidth is null or (>= 1 and <= 65536), nameof(HeadWidth), HeadWidth, "from 1 to 65536");
         OptionCheck.Require(double.IsFinite(TargetMean), nameof(TargetMean), TargetMean, "a finite number");
         OptionCheck.Require(
             TargetDeviation > 0 && double.IsFinite(TargetDeviation), nameof(TargetDeviation), TargetDeviation,
