@@ -60,6 +60,13 @@ public static class SequenceModelCatalog
     public static IReadOnlyList<SequencePredictingTransformer> GetSequencePredictors(this ITransformer model) =>
         All<SequencePredictingTransformer>(model);
 
+    /// <summary>The labelers of sequences' positions in a model, fitted or loaded, in order.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A transformer of a loaded model is damaged or of a newer version.
+    /// </exception>
+    public static IReadOnlyList<SequenceLabelingTransformer> GetSequenceLabelers(this ITransformer model) =>
+        All<SequenceLabelingTransformer>(model);
+
     /// <summary>Compares restored sequences with their originals.</summary>
     /// <param name="context">The context.</param>
     /// <param name="data">A view with both columns.</param>

@@ -19,7 +19,7 @@ public abstract class SequencePredictingEstimator<TOptions> : SequenceEstimator<
     {
         ColumnNames names = Options.Names;
         ColumnTypes.RequireKind(ColumnTypes.Find(inputSchema, names.Input));
-        TargetTypes.Require(inputSchema, names.Label!, Options.ExampleWeightColumnName, Options.Classes);
+        TargetTypes.Require(inputSchema, names.Label!, Options.ExampleWeightColumnName, Options.Target);
         if (names.Predicted is not { } predicted)
             return ShapeColumns.With(inputSchema, [ShapeColumns.Number(names.Output)]);
         SchemaShape.Column label = ColumnTypes.Find(inputSchema, names.Label!);
@@ -27,9 +27,6 @@ public abstract class SequencePredictingEstimator<TOptions> : SequenceEstimator<
             inputSchema,
             [ShapeColumns.Key(predicted, label), ShapeColumns.Vector(names.Output, ShapeColumns.HasKeyNames(label))]);
     }
-
-    private protected override SequencePredictingTransformer Fit(IDataView data, SequenceFit fit) =>
-        PredictorFit.Run(Options, data, fit);
 }
 
 /// <summary>Learns to tell classes of sequences apart.</summary>
@@ -39,6 +36,9 @@ public sealed class SequenceClassificationEstimator : SequencePredictingEstimato
         : base(environment, options) { }
 
     private protected override string LogName => "SequenceClassification";
+
+    private protected override SequencePredictingTransformer Fit(IDataView data, SequenceFit fit) =>
+        PredictorFit.Run(Options, Options.Make, data, fit);
 }
 
 /// <summary>Learns to predict a number for each sequence.</summary>
@@ -48,4 +48,7 @@ public sealed class SequenceRegressionEstimator : SequencePredictingEstimator<Se
         : base(environment, options) { }
 
     private protected override string LogName => "SequenceRegression";
+
+    private protected override SequencePredictingTransformer Fit(IDataView data, SequenceFit fit) =>
+        PredictorFit.Run(Options, Options.Make, data, fit);
 }

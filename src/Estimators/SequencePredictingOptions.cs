@@ -42,8 +42,11 @@ public abstract record SequencePredictingOptions : SequenceLearningOptions
     /// <summary>Leaves the weights of <see cref="Encoder"/> as they are and trains what comes after it alone.</summary>
     public bool FreezeEncoder { get; init; }
 
-    /// <summary>Whether labels are classes; else they are numbers.</summary>
-    internal abstract bool Classes { get; }
+    /// <summary>What the labels are.</summary>
+    internal abstract TargetKind Target { get; }
+
+    /// <summary>The make of the encoder in the network.</summary>
+    internal SequenceEncoderOptions EncoderMake => Network ?? Encoder?.NetworkOptions ?? new();
 
     /// <inheritdoc/>
     public override void Validate()
@@ -60,12 +63,7 @@ public abstract record SequencePredictingOptions : SequenceLearningOptions
 
     /// <summary>The make of the network.</summary>
     /// <param name="targets">What the labels are; none before they are known.</param>
-    internal virtual SequencePredictorOptions Make(TargetTally? targets) => new()
-    {
-        Encoder = Network ?? Encoder?.NetworkOptions ?? new(),
-        HeadWidth = HeadWidth,
-        FreezeEncoder = FreezeEncoder,
-    };
+    internal abstract SupervisedNetworkOptions Make(TargetTally? targets);
 }
 
 /// <summary>What a trainer of classes learns from, what it writes, and how its network is made and trained.</summary>
@@ -82,7 +80,7 @@ public sealed record SequenceClassificationOptions : SequencePredictingOptions
     /// </summary>
     public float LabelSmoothing { get; init; }
 
-    internal override bool Classes => true;
+    internal override TargetKind Target => TargetKind.Class;
 
     internal override ColumnNames Names => new(SequenceColumnName, ScoreColumnName)
     {
@@ -90,8 +88,11 @@ public sealed record SequenceClassificationOptions : SequencePredictingOptions
         Predicted = PredictedLabelColumnName,
     };
 
-    internal override SequencePredictorOptions Make(TargetTally? targets) => base.Make(targets) with
+    internal override SequencePredictorOptions Make(TargetTally? targets) => new()
     {
+        Encoder = EncoderMake,
+        HeadWidth = HeadWidth,
+        FreezeEncoder = FreezeEncoder,
         Classes = targets?.Classes.Count ?? 2,
         ClassWeights = targets is null ? null : ClassWeights?.For(targets),
         LabelSmoothing = LabelSmoothing,
@@ -101,12 +102,15 @@ public sealed record SequenceClassificationOptions : SequencePredictingOptions
 /// <summary>What a trainer of numbers learns from, what it writes, and how its network is made and trained.</summary>
 public sealed record SequenceRegressionOptions : SequencePredictingOptions
 {
-    internal override bool Classes => false;
+    internal override TargetKind Target => TargetKind.Number;
 
     internal override ColumnNames Names => new(SequenceColumnName, ScoreColumnName) { Label = LabelColumnName };
 
-    internal override SequencePredictorOptions Make(TargetTally? targets) => base.Make(targets) with
+    internal override SequencePredictorOptions Make(TargetTally? targets) => new()
     {
+        Encoder = EncoderMake,
+        HeadWidth = HeadWidth,
+        FreezeEncoder = FreezeEncoder,
         TargetMean = targets?.Numbers.Means[0] ?? 0,
         TargetDeviation = targets?.Numbers.Deviations[0] ?? 1,
     };

@@ -14,11 +14,11 @@ internal sealed class ColumnSource(IDataView data, string name, SequenceColumn c
     {
         DataViewSchema.Column input = ColumnTypes.Find(data.Schema, name);
         using DataViewRowCursor cursor = data.GetRowCursor([input, .. targets?.In(data.Schema) ?? []]);
-        Func<SequenceRow> read = column.Open(cursor, input);
+        Func<ReadSequence> read = column.Open(cursor, input);
         if (targets is null)
         {
             while (cursor.MoveNext())
-                yield return read();
+                yield return read().Row;
             yield break;
         }
 
@@ -27,7 +27,7 @@ internal sealed class ColumnSource(IDataView data, string name, SequenceColumn c
         {
             RowTarget target = aim();
             if (target.Counts)
-                yield return read() with { Label = target.Label, Weight = target.Weight };
+                yield return Aimed(read(), target, targets, new RowPlace(name, cursor.Position));
         }
     }
 
@@ -45,8 +45,11 @@ internal sealed class ColumnSource(IDataView data, string name, SequenceColumn c
         while (cursor.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (aim is null || targets!.Add(aim()))
-                see();
+            RowTarget target = aim?.Invoke() ?? default;
+            if (targets?.Add(target) == false)
+                continue;
+            see();
+            targets?.AddPositions(target, learner.Tally, new RowPlace(name, cursor.Position));
         }
 
         ReadingTally tally = learner.Tally;
@@ -58,5 +61,14 @@ internal sealed class ColumnSource(IDataView data, string name, SequenceColumn c
                 $"Column '{name}' has no token in any of its {tally.Rows} rows: all are empty or missing. Check what "
                 + "was loaded.");
         return (learner.Finish(), tally);
+    }
+
+    private SequenceRow Aimed(ReadSequence read, RowTarget target, TargetColumns columns, RowPlace place)
+    {
+        SequenceRow row = read.Row with { Label = target.Label, Weight = target.Weight };
+        if (columns.Kind != TargetKind.PositionClasses)
+            return row;
+        columns.RequireLength(target, read.WholeLength, place);
+        return row with { Targets = target.Positions[..row.Length(column.Form.FrameWidth)] };
     }
 }

@@ -50,6 +50,8 @@ internal sealed class FrameColumn<T> : SequenceColumn<VBuffer<T>>
         return SequenceRow.OfFrames(frames);
     }
 
+    public override int LengthOf(in VBuffer<T> value) => value.Length / _width;
+
     public override void Write(SequenceRow row, ref VBuffer<T> value)
     {
         ReadOnlyMemory<float> frames = row.Frames;
@@ -67,12 +69,18 @@ internal sealed class FrameColumn<T> : SequenceColumn<VBuffer<T>>
                 + "of one frame.");
         ReadOnlySpan<T> numbers =
             Vectors.First(in value, (int)Math.Min((long)Description.MaxLength * _width, int.MaxValue));
-        int missing = 0;
+        bool missing = false;
         for (int start = 0; start < numbers.Length; start += _width)
-            missing += LacksNumber(numbers.Slice(start, _width), start, place) ? 1 : 0;
-        if (missing > 0 && Description.Missing == MissingValues.Error)
+        {
+            if (!LacksNumber(numbers.Slice(start, _width), start, place))
+                continue;
+            missing = true;
+            tally?.Miss(start / _width);
+        }
+
+        if (missing && Description.Missing == MissingValues.Error)
             throw place.Bad("holds NaN; set MissingValues to Mask, or replace such values first.");
-        tally?.Add(numbers.Length / _width, missing, value.Length > numbers.Length);
+        tally?.Add(numbers.Length / _width, LengthOf(in value));
         return numbers;
     }
 

@@ -43,6 +43,8 @@ internal sealed class IntegerColumn<T> : SequenceColumn<VBuffer<T>>
         return SequenceRow.OfTokens(tokens);
     }
 
+    public override int LengthOf(in VBuffer<T> value) => value.Length;
+
     public override void Write(SequenceRow row, ref VBuffer<T> value)
     {
         ReadOnlyMemory<int> tokens = row.Tokens;
@@ -60,7 +62,7 @@ internal sealed class IntegerColumn<T> : SequenceColumn<VBuffer<T>>
         protected override void See(in VBuffer<T> value, RowPlace place)
         {
             ReadOnlySpan<T> numbers = Vectors.First(in value, column.Description.MaxLength);
-            Tally.Add(numbers.Length, 0, value.Length > numbers.Length);
+            Tally.Add(numbers.Length, value.Length);
             foreach (T number in numbers)
                 _builder.Add(long.CreateTruncating(number));
         }

@@ -43,6 +43,8 @@ internal sealed class KeyColumn<T> : SequenceColumn<VBuffer<T>>
         return SequenceRow.OfTokens(tokens);
     }
 
+    public override int LengthOf(in VBuffer<T> value) => value.Length;
+
     public override void Write(SequenceRow row, ref VBuffer<T> value)
     {
         ReadOnlyMemory<int> tokens = row.Tokens;
@@ -60,18 +62,21 @@ internal sealed class KeyColumn<T> : SequenceColumn<VBuffer<T>>
     private ReadOnlySpan<T> Checked(in VBuffer<T> value, RowPlace place, ReadingTally? tally)
     {
         ReadOnlySpan<T> keys = Vectors.First(in value, Description.MaxLength);
-        int missing = 0;
-        foreach (T key in keys)
+        bool missing = false;
+        for (int i = 0; i < keys.Length; i++)
         {
-            if (ulong.CreateTruncating(key) > Description.KeyCount)
+            if (ulong.CreateTruncating(keys[i]) > Description.KeyCount)
                 throw place.Bad(
-                    $"holds the key {key}; its type allows 1 to {Description.KeyCount}, and 0 for a missing one.");
-            missing += T.IsZero(key) ? 1 : 0;
+                    $"holds the key {keys[i]}; its type allows 1 to {Description.KeyCount}, and 0 for a missing one.");
+            if (!T.IsZero(keys[i]))
+                continue;
+            missing = true;
+            tally?.Miss(i);
         }
 
-        if (missing > 0 && Description.Missing == MissingValues.Error)
+        if (missing && Description.Missing == MissingValues.Error)
             throw place.Bad($"holds a missing key; set MissingValues to Mask, or leave such rows out.");
-        tally?.Add(keys.Length, missing, value.Length > keys.Length);
+        tally?.Add(keys.Length, value.Length);
         return keys;
     }
 

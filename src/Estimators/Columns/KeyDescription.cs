@@ -34,9 +34,13 @@ internal sealed record KeyDescription(string Item, ulong Count, KeyNames? Names)
         },
         Count);
 
-    /// <summary>The keys of a column of labels.</summary>
-    public static KeyDescription OfLabel(DataViewSchema.Column column) => column.Type is KeyDataViewType key
-        ? new(key.RawType.Name, key.Count, KeyNames.Of(column, key, missing: false))
-        : throw new ArgumentException(
-            $"Column '{column.Name}' is of type {column.Type}, which is no key.", nameof(column));
+    /// <summary>The keys of a column of labels, or of vectors of labels.</summary>
+    public static KeyDescription OfLabel(DataViewSchema.Column column) => column.Type switch
+    {
+        KeyDataViewType key => new(key.RawType.Name, key.Count, KeyNames.Of(column, key, missing: false)),
+        VectorDataViewType { ItemType: KeyDataViewType key } =>
+            new(key.RawType.Name, key.Count, KeyNames.Of(column, key, missing: false)?.WithMissing()),
+        _ => throw new ArgumentException(
+            $"Column '{column.Name}' is of type {column.Type}, which is no key.", nameof(column)),
+    };
 }

@@ -42,6 +42,11 @@ internal sealed record KeyNames(string Type, string[] Values)
         nameof(String),
         [.. Enumerable.Range(1, checked((int)count)).Select(k => k.ToString(CultureInfo.InvariantCulture))]);
 
+    /// <summary>
+    /// The same where a key may also be missing, which truth values cannot tell: they become text.
+    /// </summary>
+    public KeyNames WithMissing() => Type == nameof(Boolean) ? this with { Type = nameof(String) } : this;
+
     /// <summary>The annotation that carries the names.</summary>
     public DataViewSchema.Annotations ToAnnotations()
     {

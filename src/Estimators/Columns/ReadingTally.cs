@@ -3,6 +3,9 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Columns;
 /// <summary>What the reading of a column found.</summary>
 internal sealed class ReadingTally
 {
+    private readonly HashSet<int> _missing = [];
+    private bool _reading;
+
     /// <summary>Rows read.</summary>
     public long Rows { get; private set; }
 
@@ -15,25 +18,36 @@ internal sealed class ReadingTally
     /// <summary>Missing keys, or frames with a NaN, among what was kept.</summary>
     public long Missing { get; private set; }
 
-    /// <summary>Counts one row.</summary>
-    public void Add(int length, int missing, bool cut)
+    /// <summary>Positions of the latest row before it was cut.</summary>
+    public int WholeLength { get; private set; }
+
+    /// <summary>Positions of the latest row that were kept.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Takes a position of the row that is being read as missing.</summary>
+    public void Miss(int position)
     {
-        Rows++;
-        Missing += missing;
-        Cut += cut ? 1 : 0;
-        Empty += length == missing ? 1 : 0;
+        if (!_reading)
+            _missing.Clear();
+        _reading = true;
+        _missing.Add(position);
     }
-}
 
-/// <summary>Where a value stands, for messages.</summary>
-/// <param name="Column">The column.</param>
-/// <param name="Row">The row, counted from 0; negative if not known.</param>
-internal readonly record struct RowPlace(string Column, long Row)
-{
-    /// <summary>An exception about the value here.</summary>
-    public InvalidDataException Bad(string what) => new($"{this} {what}");
+    /// <summary>Counts the row that was read.</summary>
+    /// <param name="length">Positions that are kept.</param>
+    /// <param name="wholeLength">Positions before the row was cut.</param>
+    public void Add(int length, int wholeLength)
+    {
+        if (!_reading)
+            _missing.Clear();
+        _reading = false;
+        (Length, WholeLength) = (length, wholeLength);
+        Rows++;
+        Missing += _missing.Count;
+        Cut += wholeLength > length ? 1 : 0;
+        Empty += length == _missing.Count ? 1 : 0;
+    }
 
-    /// <inheritdoc/>
-    public override string ToString() =>
-        Row < 0 ? $"Column '{Column}'" : $"Column '{Column}', row {Row} (counted from 0),";
+    /// <summary>Whether a position of the latest row was kept and is not missing.</summary>
+    public bool IsReal(int position) => position < Length && !_missing.Contains(position);
 }

@@ -30,7 +30,7 @@ internal abstract class SequenceColumn(ColumnDescription description)
     public abstract void Check(DataViewSchema.Column column);
 
     /// <summary>Reads the sequence of the row that a cursor stands on, whenever called.</summary>
-    public abstract Func<SequenceRow> Open(DataViewRow row, DataViewSchema.Column column);
+    public abstract Func<ReadSequence> Open(DataViewRow row, DataViewSchema.Column column);
 
     /// <summary>A <see cref="ValueGetter{TValue}"/> of a restored column.</summary>
     public abstract Delegate RestoredGetter(Func<SequenceRow> current);
@@ -38,6 +38,11 @@ internal abstract class SequenceColumn(ColumnDescription description)
     /// <summary>A pass over data that learns what the description still lacks, and checks every row.</summary>
     public abstract ColumnLearner Learn(LearningOptions options);
 }
+
+/// <summary>A sequence that was read.</summary>
+/// <param name="Row">The sequence, cut to the longest allowed length.</param>
+/// <param name="WholeLength">Its positions before it was cut.</param>
+internal readonly record struct ReadSequence(SequenceRow Row, int WholeLength);
 
 /// <inheritdoc cref="SequenceColumn"/>
 internal abstract class SequenceColumn<TRaw>(ColumnDescription description) : SequenceColumn(description)
@@ -48,17 +53,24 @@ internal abstract class SequenceColumn<TRaw>(ColumnDescription description) : Se
     /// <exception cref="InvalidDataException">The value is no sequence; the message names the place.</exception>
     public abstract SequenceRow Read(in TRaw value, RowPlace place);
 
+    /// <summary>Positions of a value before it is cut: tokens or frames.</summary>
+    public abstract int LengthOf(in TRaw value);
+
+    /// <summary>The sequence in a value, and its whole length.</summary>
+    /// <exception cref="InvalidDataException">The value is no sequence; the message names the place.</exception>
+    public ReadSequence ReadWhole(in TRaw value, RowPlace place) => new(Read(in value, place), LengthOf(in value));
+
     /// <summary>The value of a sequence.</summary>
     public abstract void Write(SequenceRow row, ref TRaw value);
 
-    public sealed override Func<SequenceRow> Open(DataViewRow row, DataViewSchema.Column column)
+    public sealed override Func<ReadSequence> Open(DataViewRow row, DataViewSchema.Column column)
     {
         ValueGetter<TRaw> getter = row.GetGetter<TRaw>(column);
         TRaw value = default!;
         return () =>
         {
             getter(ref value);
-            return Read(in value, new RowPlace(column.Name, row.Position));
+            return ReadWhole(in value, new RowPlace(column.Name, row.Position));
         };
     }
 

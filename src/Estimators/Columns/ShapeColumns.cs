@@ -25,6 +25,10 @@ internal static class ShapeColumns
             ? c => c.AddAnnotation("SlotNames", new[] { "" }, new VectorDataViewType(TextDataViewType.Instance, 1))
             : null);
 
+    /// <summary>A vector of numbers of variable length.</summary>
+    public static SchemaShape.Column Numbers(string name) =>
+        Of<VBuffer<float>>(name, new VectorDataViewType(NumberDataViewType.Single));
+
     /// <summary>A restored column of a reducer that is not fitted yet, from the shape of its input.</summary>
     public static SchemaShape.Column Restored(string name, SchemaShape.Column input)
     {
@@ -47,6 +51,17 @@ internal static class ShapeColumns
     /// <summary>A column of predicted labels, from the shape of the labels.</summary>
     public static SchemaShape.Column Key(string name, SchemaShape.Column label) =>
         OfRaw(name, KeyType(label), Names(label, missing: false));
+
+    /// <summary>
+    /// A column of vectors of predicted labels, from the shape of such labels; truth values become text, since a label
+    /// may be missing.
+    /// </summary>
+    public static SchemaShape.Column Keys(string name, SchemaShape.Column label)
+    {
+        bool truths = label.Annotations.Any(a => a.Name == "KeyValues" && a.ItemType is BooleanDataViewType);
+        return OfRaw(
+            name, new VectorDataViewType(KeyType(label)), truths ? Named(TextDataViewType.Instance) : Names(label));
+    }
 
     /// <summary>Whether labels stand for something that can be kept.</summary>
     public static bool HasKeyNames(SchemaShape.Column label) => Names(label, missing: false) is not null;

@@ -20,6 +20,8 @@ internal sealed class TextColumn(ColumnDescription description) : SequenceColumn
 
     public override SequenceRow Read(in ReadOnlyMemory<char> value, RowPlace place) => Read(value.Span, place, null);
 
+    public override int LengthOf(in ReadOnlyMemory<char> value) => Encoding.UTF8.GetByteCount(value.Span);
+
     public override void Write(SequenceRow row, ref ReadOnlyMemory<char> value)
     {
         ReadOnlySpan<int> tokens = row.Tokens.Span;
@@ -46,7 +48,8 @@ internal sealed class TextColumn(ColumnDescription description) : SequenceColumn
             var tokens = new int[written];
             for (int i = 0; i < written; i++)
                 tokens[i] = bytes[i];
-            tally?.Add(written, 0, status == OperationStatus.DestinationTooSmall);
+            tally?.Add(
+                written, status == OperationStatus.DestinationTooSmall ? Encoding.UTF8.GetByteCount(text) : written);
             return SequenceRow.OfTokens(tokens);
         }
         finally

@@ -79,6 +79,10 @@ internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironm
             log.Warn(
                 $"{targets.Missing} of {targets.Rows} {what} rows have no label in column '{targets.Columns.Label}' "
                 + "and were left out.");
+        if (targets is { Unread: > 0 })
+            log.Warn(
+                $"{targets.Unread} labels in column '{targets.Columns.Label}' of {what} rows stand where nothing is read, "
+                + "beyond MaxLength or at a missing value, and were left out.");
         return column;
     }
 

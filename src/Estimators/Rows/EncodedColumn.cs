@@ -1,4 +1,5 @@
 using Microsoft.ML.SequenceReduction.Data;
+using Microsoft.ML.SequenceReduction.Estimators.Columns;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Rows;
@@ -13,9 +14,9 @@ internal sealed class EncodedColumn(EncoderState state) : SequenceOutputs(state)
         [Vector(state.Names.Output, state.VectorSize, i => $"{state.Names.Output}.{i}")];
 
     /// <inheritdoc/>
-    protected override RowScorer Open(Func<SequenceRow> read, int capacity) => new Scorer(_state, read, capacity);
+    protected override RowScorer Open(Func<ReadSequence> read, int capacity) => new Scorer(_state, read, capacity);
 
-    private sealed class Scorer(EncoderState state, Func<SequenceRow> read, int capacity)
+    private sealed class Scorer(EncoderState state, Func<ReadSequence> read, int capacity)
         : SequenceScorer(state, read, capacity)
     {
         private float[] _vectors = [];

@@ -23,9 +23,9 @@ internal sealed class PredictedColumns(PredictorState state) : SequenceOutputs(s
         : [new(state.Names.Output, NumberDataViewType.Single)];
 
     /// <inheritdoc/>
-    protected override RowScorer Open(Func<SequenceRow> read, int capacity) => new Scorer(_state, read, capacity);
+    protected override RowScorer Open(Func<ReadSequence> read, int capacity) => new Scorer(_state, read, capacity);
 
-    private sealed class Scorer(PredictorState state, Func<SequenceRow> read, int capacity)
+    private sealed class Scorer(PredictorState state, Func<ReadSequence> read, int capacity)
         : SequenceScorer(state, read, capacity)
     {
         private float[] _scores = [];

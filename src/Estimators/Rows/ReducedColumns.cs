@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Data;
+using Microsoft.ML.SequenceReduction.Estimators.Columns;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 using Microsoft.ML.SequenceReduction.Networks;
 
@@ -30,9 +31,9 @@ internal sealed class ReducedColumns : SequenceOutputs
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; }
 
     /// <inheritdoc/>
-    protected override RowScorer Open(Func<SequenceRow> read, int capacity) => new Scorer(_state, read, capacity);
+    protected override RowScorer Open(Func<ReadSequence> read, int capacity) => new Scorer(_state, read, capacity);
 
-    private sealed class Scorer(ReducerState state, Func<SequenceRow> read, int capacity)
+    private sealed class Scorer(ReducerState state, Func<ReadSequence> read, int capacity)
         : SequenceScorer(state, read, capacity)
     {
         private readonly int _restored = state.Names.Restored is null ? -1 : 1;

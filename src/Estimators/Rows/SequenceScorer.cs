@@ -24,7 +24,7 @@ internal abstract class SequenceOutputs(SequenceState state) : IAddedColumns
         Open(state.Column.Open(row, input), capacity);
 
     /// <summary>A scorer of the sequences that are read whenever the function is called.</summary>
-    protected abstract RowScorer Open(Func<SequenceRow> read, int capacity);
+    protected abstract RowScorer Open(Func<ReadSequence> read, int capacity);
 
     /// <summary>A column of vectors whose slots have names.</summary>
     protected static DataViewSchema.DetachedColumn Vector(string name, int size, Func<int, string>? slotName)
@@ -41,19 +41,23 @@ internal abstract class SequenceOutputs(SequenceState state) : IAddedColumns
 }
 
 /// <summary>Gathers sequences and scores them as one batch.</summary>
-internal abstract class SequenceScorer(SequenceState state, Func<SequenceRow> read, int capacity) : RowScorer
+internal abstract class SequenceScorer(SequenceState state, Func<ReadSequence> read, int capacity) : RowScorer
 {
     private readonly SequenceRow[] _rows = new SequenceRow[capacity];
+    private readonly int[] _wholeLengths = new int[capacity];
 
-    public sealed override void Read(int slot) => _rows[slot] = read();
+    public sealed override void Read(int slot) => (_rows[slot], _wholeLengths[slot]) = read();
 
-    public sealed override void Clear(int slot) => _rows[slot] = default;
+    public sealed override void Clear(int slot) => (_rows[slot], _wholeLengths[slot]) = (default, 0);
 
     public sealed override void Score(int count, int outputs) =>
         Score(state.Batch(new ArraySegment<SequenceRow>(_rows, 0, count)), outputs);
 
     /// <summary>Computes outputs for a batch.</summary>
     protected abstract void Score(SequenceBatch batch, int outputs);
+
+    /// <summary>Positions of a slot's sequence before it was cut.</summary>
+    protected int WholeLength(int slot) => _wholeLengths[slot];
 
     /// <summary>A getter of the vectors of so many numbers that stand one after the other.</summary>
     protected static ValueGetter<VBuffer<float>> VectorGetter(Func<float[]> vectors, int size, Func<int> slot)

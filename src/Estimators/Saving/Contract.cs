@@ -18,6 +18,12 @@ internal static class Contract
     public const string Restored = Prefix + "restored/";
     public const string Names = Prefix + "names/";
     public const string Label = Prefix + "label/";
+
+    /// <summary>Probabilities of classes at each position of a sequence.</summary>
+    public const string Scores = Prefix + "scores/";
+
+    /// <summary>What the labels of positions stand for.</summary>
+    public const string Labels = Prefix + "labels/";
     public const string Block = Prefix + "block/";
 
     /// <summary>The version in <see cref="Prefix"/>.</summary>

@@ -48,6 +48,25 @@ internal static class Mappings
         result.Label = StateCache.Of(source.State).Names<TName>()[(ulong)PredictorState.ClassOf(scores) + 1];
     }
 
+    public static void Scores<TRaw>(SequenceIn<TRaw> source, LatentsOut result)
+    {
+        LabelerState state = LabelerIn(StateCache.Of(source.State));
+        ReadSequence read =
+            ColumnOf<TRaw>(state).ReadWhole(in source.Value, new RowPlace(state.Names.Input, -1));
+        state.WriteScores(state.Vectors(state.Batch([read.Row])), read.WholeLength, ref result.Latents);
+    }
+
+    public static void Labels<TName>(LatentsIn source, NamesOut<TName> result)
+    {
+        LoadedState loaded = StateCache.Of(source.State);
+        LabelerState state = LabelerIn(loaded);
+        KeyValueNames<TName> names = loaded.Names<TName>();
+        var scores = new float[source.Latents.Length];
+        source.Latents.CopyTo(scores);
+        Vectors.Fill(
+            ref result.Names, scores.Length / state.VectorSize, i => names[state.KeyAt(i, scores)]);
+    }
+
     /// <summary>
     /// The part of latents that one block holds: the blocks are the powers of two in their number, largest first.
     /// </summary>
@@ -93,6 +112,9 @@ internal static class Mappings
 
     private static ReducerState ReducerIn(LoadedState loaded) => loaded.State as ReducerState
         ?? throw new InvalidDataException("The model's weights are not those of a reducer.");
+
+    private static LabelerState LabelerIn(LoadedState loaded) => loaded.State as LabelerState
+        ?? throw new InvalidDataException("The model's weights are not those of a labeler.");
 
     private static SequenceColumn<TRaw> ColumnOf<TRaw>(SequenceState state) => state.Column as SequenceColumn<TRaw>
         ?? throw new InvalidDataException(

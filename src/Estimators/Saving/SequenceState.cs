@@ -31,7 +31,7 @@ internal abstract class SequenceState
 
     public ColumnNames Names => Facts.Names;
 
-    /// <summary>Numbers in the vector that stands for a sequence.</summary>
+    /// <summary>Numbers in the vector that stands for a sequence, or for each of its positions.</summary>
     public abstract int VectorSize { get; }
 
     /// <summary>The keys that are written: restored ones, or predicted labels; none where none are.</summary>
@@ -53,7 +53,9 @@ internal abstract class SequenceState
     /// <summary>Sequences as the network takes them.</summary>
     public SequenceBatch Batch(IReadOnlyList<SequenceRow> rows) => new(rows, Network.Form, Network.NeedsFullLength);
 
-    /// <summary>The vectors that stand for sequences, <c>[B, VectorSize]</c>.</summary>
+    /// <summary>
+    /// The vectors that stand for sequences, <c>[B, VectorSize]</c>, or for their positions, <c>[B, T, VectorSize]</c>.
+    /// </summary>
     public abstract float[] Vectors(SequenceBatch batch);
 
     /// <summary>One number per sequence.</summary>
@@ -89,6 +91,7 @@ internal abstract class SequenceState
             StateRole.Encode => new EncoderState(facts, SequenceEncoder.Load(stream, device).Network, text),
             StateRole.Classify or StateRole.Regress =>
                 new PredictorState(facts, SequencePredictor.Load(stream, device).Network, text),
+            StateRole.Label => new LabelerState(facts, SequenceLabeler.Load(stream, device).Network, text),
             _ => new ReducerState(facts, ReducingAutoencoder.Load(stream, device).Network, text),
         };
     }

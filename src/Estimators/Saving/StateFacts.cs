@@ -22,6 +22,9 @@ internal enum StateRole
 
     /// <summary>Sequences to numbers.</summary>
     Regress,
+
+    /// <summary>Sequences to probabilities of classes at each position.</summary>
+    Label,
 }
 
 /// <summary>All of a fitted transformer but its network, as the metadata of the network's weights.</summary>
@@ -81,7 +84,7 @@ internal sealed record StateFacts(StateRole Role, SequenceColumn Column, ColumnN
         KeyDescription? label = metadata.TryGetValue(LabelKey, out string? text)
             ? JsonSerializer.Deserialize(text, ColumnJson.Default.KeyDescription)
             : null;
-        if (role == StateRole.Classify && (label is null || names.Predicted is null))
+        if (role is StateRole.Classify or StateRole.Label && (label is null || names.Predicted is null))
             throw new InvalidDataException("The model's label is missing.");
         return new StateFacts(role, column, names) { Label = label };
     }

@@ -66,6 +66,11 @@ internal static class SurrogateChain
             case StateRole.Regress:
                 Number(steps, state, names.Output);
                 break;
+            case StateRole.Label:
+                RawTypes.Use(state.Column.RawType, new ScoreSteps(steps));
+                Predict(steps, new NamingPredictedLabels(steps, state.WrittenKeys!), names.Predicted!);
+                steps.Add(steps.Transforms.CopyColumns(names.Output, Contract.LatentsColumn));
+                break;
             default:
                 string[] blocks = Vector(steps, state);
                 if (names.Error is { } error)
@@ -73,7 +78,7 @@ internal static class SurrogateChain
                 if (names.Restored is { } restored)
                     Restore(steps, state, restored);
                 if (names.Predicted is { } predicted)
-                    Predict(steps, state.WrittenKeys!, predicted);
+                    Predict(steps, new NamingPredictedLabel(steps, state.WrittenKeys!), predicted);
                 steps.Add(steps.Transforms.Concatenate(names.Output, blocks));
                 break;
         }
@@ -100,13 +105,13 @@ internal static class SurrogateChain
                 $"A transformer that restores keys of a type with {keys.Count} values cannot be saved; at most "
                 + $"{KeyNames.Limit} can. Make the keys by MapValueToKey.");
         else
-            keys.StandingNames().Use(new NamingRestoredKeys(steps, keys));
+            new NamingRestoredKeys(steps, keys).Run();
         steps.Add(steps.Transforms.CopyColumns(output, Contract.RestoredColumn));
     }
 
-    private static void Predict(SurrogateSteps steps, KeyDescription keys, string output)
+    private static void Predict(SurrogateSteps steps, NamingKeys naming, string output)
     {
-        keys.StandingNames().Use(new NamingPredictedLabel(steps, keys));
+        naming.Run();
         steps.Add(steps.Transforms.CopyColumns(output, Contract.PredictedColumn));
     }
 
@@ -114,6 +119,12 @@ internal static class SurrogateChain
     {
         public void Run<TRaw>(string item) =>
             steps.Map<SequenceIn<TRaw>, LatentsOut>(Mappings.Latents, Contract.Latents + item, Contract.LatentsColumn);
+    }
+
+    private sealed class ScoreSteps(SurrogateSteps steps) : IRawTypeUse
+    {
+        public void Run<TRaw>(string item) =>
+            steps.Map<SequenceIn<TRaw>, LatentsOut>(Mappings.Scores, Contract.Scores + item, Contract.LatentsColumn);
     }
 
     private sealed class NumberSteps(SurrogateSteps steps) : IRawTypeUse

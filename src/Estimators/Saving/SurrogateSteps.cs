@@ -74,6 +74,9 @@ internal sealed class CuttingBlocks(SurrogateSteps steps) : IBlockUse
 /// <param name="output">The column between that gets the keys.</param>
 internal abstract class NamingKeys(SurrogateSteps steps, KeyDescription keys, string output) : IKeyNamesUse
 {
+    /// <summary>Adds the steps.</summary>
+    public void Run() => keys.StandingNames().Use(this);
+
     void IKeyNamesUse.Run<T>(T[] names, PrimitiveDataViewType type)
     {
         string named = Name<T>(steps);
@@ -117,5 +120,17 @@ internal sealed class NamingPredictedLabel(SurrogateSteps steps, KeyDescription 
         steps.Map<LatentsIn, LabelOut<T>>(
             Mappings.Label, Contract.Label + Contract.NameOf(typeof(T)), Contract.LabelColumn);
         return Contract.LabelColumn;
+    }
+}
+
+/// <summary>Scores of positions to their predicted labels.</summary>
+internal sealed class NamingPredictedLabels(SurrogateSteps steps, KeyDescription keys)
+    : NamingKeys(steps, keys, Contract.PredictedColumn)
+{
+    protected override string Name<T>(SurrogateSteps steps)
+    {
+        steps.Map<LatentsIn, NamesOut<T>>(
+            Mappings.Labels, Contract.Labels + Contract.NameOf(typeof(T)), Contract.NamesColumn);
+        return Contract.NamesColumn;
     }
 }

@@ -37,6 +37,7 @@ internal static class TypedModel
         ReducerState { Role: StateRole.Restore } reducer => new SequenceRestoringTransformer(reducer),
         ReducerState reducer => new SequenceReducingTransformer(reducer),
         EncoderState encoder => new SequenceEncodingTransformer(encoder),
+        LabelerState labeler => new SequenceLabelingTransformer(labeler),
         PredictorState predictor => new SequencePredictingTransformer(predictor),
         _ => throw new InvalidDataException($"A model's transformer of role {state.Role} is not known."),
     };
