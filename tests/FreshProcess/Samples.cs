@@ -22,6 +22,9 @@ public sealed class Sample
 
     public double[] Series { get; set; } = [];
 
+    /// <summary>One for each word; some are missing.</summary>
+    public string[] Marks { get; set; } = [];
+
     public string Label { get; set; } = "";
 
     public float Value { get; set; }
@@ -56,6 +59,7 @@ public static class Samples
                 Kinds = [.. picks.Select(p => (byte)(p % 6))],
                 Frames = [.. Enumerable.Range(0, 12).Select(t => t % 2 == 0 ? MathF.Sin(t + i) : 100 + i)],
                 Series = [.. picks.SelectMany(p => new[] { p + 0.5, 1e6 * p })],
+                Marks = [.. picks.Select((p, t) => t == 1 ? "" : p < 3 ? "low" : "high")],
                 Label = i % 2 == 0 ? "even" : "odd",
                 Value = i,
                 Weight = 1 + i % 3,
@@ -75,6 +79,7 @@ public static class Samples
         IDataView data = ml.Data.LoadFromEnumerable(Rows(count).ToArray());
         return ml.Transforms.Conversion.MapValueToKey("WordKeys", "Words")
             .Append(ml.Transforms.Conversion.MapValueToKey("NumberKeys", "Numbers"))
+            .Append(ml.Transforms.Conversion.MapValueToKey("MarkKeys", "Marks"))
             .Append(ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label"))
             .Append(ml.Transforms.Conversion.MapValueToKey("NumberKey", "Number"))
             .Append(ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Chars", "Text", useMarkerCharacters: false))

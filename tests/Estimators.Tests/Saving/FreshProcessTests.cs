@@ -20,7 +20,9 @@ public sealed class FreshProcessTests(Fitted fitted)
         (Tiny.Fit(Tiny.Classification("Text")), ["PredictedLabel", "Score"]),
         (Tiny.Fit(Tiny.Classification("Frames", "NumberKey", attention: AttentionKind.YosoExpectation())),
             ["PredictedLabel", "Score"]),
-        (Tiny.Fit(Tiny.Regression("Numbers")), ["Score"]));
+        (Tiny.Fit(Tiny.Regression("Numbers")), ["Score"]),
+        (Tiny.Fit(Tiny.Labeling("WordKeys")), ["PredictedLabel", "Score"]),
+        (Tiny.Fit(Tiny.Labeling("Series", attention: AttentionKind.Yoso(hashes: 8))), ["PredictedLabel", "Score"]));
 
     private void SameBits(params (ITransformer Model, string[] Outputs)[] models)
     {

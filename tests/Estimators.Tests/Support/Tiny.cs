@@ -62,6 +62,17 @@ internal static class Tiny
             Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
         };
 
+    public static SequenceLabelingOptions Labeling(
+        string column, string label = "MarkKeys", int steps = 3, AttentionKind? attention = null) => new()
+        {
+            SequenceColumnName = column,
+            LabelColumnName = label,
+            MaxLength = 8,
+            FrameWidth = column == "Series" ? 2 : null,
+            Network = Network(attention),
+            Training = new TrainingOptions { Steps = steps, BatchSize = 16 },
+        };
+
     public static SequenceReducingTransformer Fit(string column) => Fit(Options(column));
 
     public static SequenceReducingTransformer Fit(SequenceReducingOptions options)
@@ -86,6 +97,12 @@ internal static class Tiny
     {
         var ml = new MLContext(seed: 1);
         return ml.Regression.Trainers.SequenceRegression(options).Fit(Samples.View(ml));
+    }
+
+    public static SequenceLabelingTransformer Fit(SequenceLabelingOptions options)
+    {
+        var ml = new MLContext(seed: 1);
+        return ml.MulticlassClassification.Trainers.SequenceLabeling(options).Fit(Samples.View(ml));
     }
 
     public static string TemporaryFile() => Path.Combine(Path.GetTempPath(), $"seqred-{Guid.NewGuid():n}.zip");
