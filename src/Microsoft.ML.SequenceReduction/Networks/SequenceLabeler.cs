@@ -47,6 +47,9 @@ public sealed class SequenceLabeler : SequenceNetwork
     /// <inheritdoc/>
     public override bool NeedsFullLength => false;
 
+    /// <inheritdoc/>
+    public override int SegmentLength => Options.Encoder.SegmentLength;
+
     /// <summary>Scores every position of a batch. Safe from many threads.</summary>
     /// <param name="batch">Sequences of this network's form; their targets do not matter.</param>
     /// <returns>
