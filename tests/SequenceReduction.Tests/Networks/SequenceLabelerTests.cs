@@ -40,6 +40,31 @@ public sealed class SequenceLabelerTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    public void A_staircase_labels_by_what_came_before_whole_or_in_segments(int segmentLength)
+    {
+        var form = new SequenceForm { MaxLength = 24, TokenCount = 6 };
+        SequenceLabelerOptions options = new()
+        {
+            Encoder = new()
+            {
+                Width = 32, Heads = 4, Blocks = 1, Dropout = 0,
+                Staircase = StaircaseKind.Staircase(4, 8, segmentLength),
+            },
+            Classes = 2,
+        };
+        using var network = new SequenceLabeler(form, options, _device, training: true);
+        new Trainer(network, new TrainingOptions { Steps = 200, BatchSize = 16, LearningRate = 5e-3 })
+            .Run(Flipped(form, 1, 1000));
+        LossCounts unseen = Evaluator.Evaluate(network, Flipped(form, 2, 200));
+        Assert.True(unseen.Accuracy > 0.97, $"accuracy {unseen.Accuracy:P1}");
+        SequenceRow row = Flipped(form, 3, 12).Read().Last();
+        float[] whole = network.Score(new SequenceBatch([row], form));
+        Assert.Equal(whole, SequenceBatch.Segments([row], form, 8).SelectMany(network.Score), Near);
+    }
+
+    [Theory]
     [MemberData(nameof(Kinds))]
     public void Every_weight_gets_a_gradient(string attention)
     {
@@ -246,4 +271,15 @@ public sealed class SequenceLabelerTests : IDisposable
             int on = tokens.Contains(0) ? 1 : 0;
             return row with { Targets = Array.ConvertAll(tokens, t => t % 2 * on) };
         }));
+
+    /// <summary>Random rows; the target is 1 from a token 1 on, and 0 from a token 0 on.</summary>
+    private static Sequences Flipped(SequenceForm form, int seed, int count) => new(() =>
+        Enumerable.Range(0, count).Select(i =>
+        {
+            SequenceRow row = Sequences.Row(form, 2 + i % (form.MaxLength - 1), 10_000L * seed + i);
+            int state = 0;
+            return row with { Targets = Array.ConvertAll(row.Tokens.ToArray(), t => state = t < 2 ? t : state) };
+        }));
+
+    private static bool Near(float a, float b) => float.IsNaN(a) ? float.IsNaN(b) : Math.Abs(a - b) < 1e-5;
 }
