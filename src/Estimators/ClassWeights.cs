@@ -11,7 +11,8 @@ public sealed class ClassWeights
     private ClassWeights(IReadOnlyDictionary<string, float>? given) => _given = given;
 
     /// <summary>
-    /// All classes count alike, however rare: a class of r out of n rows, among k classes that occur, weighs n / (k r).
+    /// All classes count alike, however rare: a class of r out of n rows, among k classes that occur, weighs n / (k r);
+    /// where positions are labelled, of r out of n positions.
     /// </summary>
     public static ClassWeights Balanced { get; } = new(null);
 

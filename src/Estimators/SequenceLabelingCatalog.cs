@@ -14,12 +14,12 @@ public static class SequenceLabelingCatalog
     /// </summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">
-    /// The column of labels: a vector of keys, as <c>MapValueToKey</c> makes them, one for each position of the sequence;
-    /// a missing key where there is no label to learn.
+    /// The column of labels: a vector of keys, as <c>MapValueToKey</c> makes them, one for each position of the
+    /// sequence; a missing key where there is no label to learn.
     /// </param>
     /// <param name="sequenceColumnName">
-    /// The column of sequences: text (read as UTF-8 bytes, a position each), a vector of keys, of integers, or of Single
-    /// or Double (frames).
+    /// The column of sequences: text (read as UTF-8 bytes, a position each), a vector of keys, of integers, or of
+    /// Single or Double (frames).
     /// </param>
     /// <param name="exampleWeightColumnName">
     /// The column of Single that says how much each row counts; none: all count alike.
@@ -54,7 +54,9 @@ public static class SequenceLabelingCatalog
         return new SequenceLabelingEstimator(CatalogEnvironment.Of(catalog), options);
     }
 
-    /// <summary>Compares predicted labels of positions with the true ones; positions without a label do not count.</summary>
+    /// <summary>
+    /// Compares predicted labels of positions with the true ones; positions without a label do not count.
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">A view with both columns.</param>
     /// <param name="labelColumnName">The column of labels: a vector of keys.</param>

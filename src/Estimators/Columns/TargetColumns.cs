@@ -47,8 +47,8 @@ internal sealed class TargetColumns
     {
         if (target.Positions.Length != length)
             throw new RowPlace(Label, sequence.Row).Bad(
-                $"holds {target.Positions.Length} labels for the {length} positions in column '{sequence.Column}'; there "
-                + "must be one for each, a missing key where there is none.");
+                $"holds {target.Positions.Length} labels for the {length} positions in column '{sequence.Column}'; "
+                + "there must be one for each, a missing key where there is none.");
     }
 
     /// <summary>The columns as those of a schema.</summary>

@@ -83,8 +83,8 @@ internal sealed class TargetTally
                 $"No row with a label in column '{label}' has a weight above 0; check the column of weights.");
         if (Columns.Kind == TargetKind.PositionClasses && Unread > 0 && ClassCounts.All(c => c == 0))
             throw new InvalidDataException(
-                $"All {Unread} labels in column '{label}' stand at positions that are not read: beyond MaxLength, or where "
-                + "the token is missing. Raise MaxLength, or check what was loaded.");
+                $"All {Unread} labels in column '{label}' stand at positions that are not read: beyond MaxLength, or "
+                + "where the token is missing. Raise MaxLength, or check what was loaded.");
     }
 
     /// <summary>Checks that there are two classes at least to tell apart.</summary>

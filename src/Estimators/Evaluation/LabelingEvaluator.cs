@@ -26,8 +26,8 @@ internal sealed class LabelingEvaluator
         (DataViewSchema.Column predicted, KeyDescription predictedKeys) = Labels(data.Schema, predictedName);
         if (!Match(keys, predictedKeys))
             throw new ArgumentException(
-                $"The keys of column '{predictedName}' are not those of '{labelName}'. Let one fitted MapValueToKey make "
-                + "the labels that are learnt from and those that are evaluated.", predictedName);
+                $"The keys of column '{predictedName}' are not those of '{labelName}'. Let one fitted MapValueToKey "
+                + "make the labels that are learnt from and those that are evaluated.", predictedName);
         var evaluator = new LabelingEvaluator(keys);
         using DataViewRowCursor cursor = data.GetRowCursor([label, predicted]);
         Func<int[]> labels = LabelKeys.Positions(cursor, label, keys);
@@ -47,7 +47,9 @@ internal sealed class LabelingEvaluator
         return (column, keys);
     }
 
-    /// <summary>Whether keys stand for the same; where those of one stand for nothing, whether they are as many.</summary>
+    /// <summary>
+    /// Whether keys stand for the same; where those of one stand for nothing, whether they are as many.
+    /// </summary>
     private static bool Match(KeyDescription keys, KeyDescription predicted) => keys.Count == predicted.Count
         && (keys.Names is null || predicted.Names is null || keys.Names.Values.SequenceEqual(predicted.Names.Values));
 
@@ -87,7 +89,8 @@ internal sealed class LabelingEvaluator
     {
         if (_rows == 0)
             throw new InvalidDataException(
-                $"No position of column '{labelName}' has a label, so nothing can be evaluated. Check what was loaded.");
+                $"No position of column '{labelName}' has a label, so nothing can be evaluated. Check what was "
+                + "loaded.");
         return new(
             _rows, _exactRows, _unpredicted,
             [.. _positions.Select((n, i) => new SequenceLabelMetrics(_keys.NameOf(i), n, _predicted[i], _right[i]))],

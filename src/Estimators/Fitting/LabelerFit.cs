@@ -6,7 +6,7 @@ using Microsoft.ML.SequenceReduction.Training;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 
-/// <summary>One fit of a trainer of labels for each position: a survey of sequences and labels, then the training.</summary>
+/// <summary>One fit of a labeler: a survey of sequences and labels, then the training.</summary>
 internal static class LabelerFit
 {
     /// <summary>Learns from the data.</summary>

@@ -81,8 +81,8 @@ internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironm
                 + "and were left out.");
         if (targets is { Unread: > 0 })
             log.Warn(
-                $"{targets.Unread} labels in column '{targets.Columns.Label}' of {what} rows stand where nothing is read, "
-                + "beyond MaxLength or at a missing value, and were left out.");
+                $"{targets.Unread} labels in column '{targets.Columns.Label}' of {what} rows stand where nothing is "
+                + "read, beyond MaxLength or at a missing value, and were left out.");
         return column;
     }
 

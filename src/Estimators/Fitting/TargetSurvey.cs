@@ -4,7 +4,9 @@ using Microsoft.ML.SequenceReduction.Networks;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 
-/// <summary>What a trainer's data teaches before the training: how its sequences are read, and what its labels are.</summary>
+/// <summary>
+/// What a trainer's data teaches before the training: how its sequences are read, and what its labels are.
+/// </summary>
 internal sealed class TargetSurvey
 {
     private readonly SequencePredictingOptions _options;

@@ -28,7 +28,9 @@ internal sealed class LabelerState(StateFacts facts, SequenceLabeler network, Fu
     /// <summary>Probabilities of the classes at each position, <c>[B, T, C]</c>, NaN where no token is.</summary>
     public override float[] Vectors(SequenceBatch batch) => Network.Score(batch);
 
-    /// <summary>Writes a row's scores <c>[T, C]</c> for as many positions as it had, NaN for those that were cut.</summary>
+    /// <summary>
+    /// Writes a row's scores <c>[T, C]</c> for as many positions as it had, NaN for those that were cut.
+    /// </summary>
     public void WriteScores(ReadOnlySpan<float> row, int wholeLength, ref VBuffer<float> value)
     {
         VBufferEditor<float> editor = VBufferEditor.Create(ref value, checked(wholeLength * VectorSize));

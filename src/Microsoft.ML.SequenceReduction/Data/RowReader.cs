@@ -65,8 +65,8 @@ internal sealed class RowReader(ISequenceSource source, SequenceForm form, RowPa
         int length = row.Length(form.FrameWidth);
         if (!targets.IsEmpty && targets.Length != length)
             throw Unfit(
-                index, $"has {targets.Length} targets for {length} {(form.FrameWidth == 0 ? "tokens" : "frames")}; there "
-                + "must be one for each");
+                index, $"has {targets.Length} targets for {length} {(form.FrameWidth == 0 ? "tokens" : "frames")}; "
+                + "there must be one for each");
         int at = targets.IndexOfAnyExceptInRange(-1, int.MaxValue);
         if (at >= 0)
             throw Unfit(index, $"has the target {targets[at]} at {at}; classes count from 0, and -1 is none");

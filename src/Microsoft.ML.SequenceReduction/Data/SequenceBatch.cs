@@ -165,8 +165,8 @@ public sealed class SequenceBatch
     {
         if (source.Targets.Length != source.Length(Form.FrameWidth))
             throw new ArgumentException(
-                $"A row has {source.Targets.Length} targets for {source.Length(Form.FrameWidth)} tokens or frames; there "
-                + "must be one for each.", nameof(source));
+                $"A row has {source.Targets.Length} targets for {source.Length(Form.FrameWidth)} tokens or frames; "
+                + "there must be one for each.", nameof(source));
         for (int t = 0; t < valid.Length; t++)
             targets[t] = valid[t] == 0 ? -1 : source.Targets.Span[Start + t];
     }

@@ -3,6 +3,7 @@ using FreshProcess;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Estimators;
+using Microsoft.ML.SequenceReduction.Layers;
 
 namespace Estimators.Tests.Labeling;
 
@@ -38,6 +39,17 @@ public sealed class LabelerSavingTests(Fitted fitted)
         Assert.Equal(
             _ml.MulticlassClassification.EvaluateSequenceLabeling(expected, "Kinds").Classes,
             _ml.MulticlassClassification.EvaluateSequenceLabeling(plain, "Kinds").Classes);
+    }
+
+    [Fact]
+    public void AStaircase_IsSavedToo()
+    {
+        SequenceLabelingOptions options = Tiny.Labeling("WordKeys");
+        SequenceLabelingTransformer model = Tiny.Fit(options with
+        {
+            Network = options.Network! with { Staircase = StaircaseKind.Staircase(2, 4, segmentLength: 4) },
+        });
+        Saved.GiveTheSameBits(model, fitted.Data, "PredictedLabel", "Score");
     }
 
     [Fact]
