@@ -8,8 +8,8 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace Microsoft.ML.SequenceReduction.Networks;
 
 /// <summary>
-/// Predicts a class for each token or frame of a sequence (sequence labeling): an encoder, and a head of two linear maps
-/// with GELU between, the same for all positions.
+/// Predicts a class for each token or frame of a sequence (sequence labeling): an encoder, and a head of two linear
+/// maps with GELU between, the same for all positions.
 /// </summary>
 public sealed class SequenceLabeler : SequenceNetwork
 {
@@ -68,8 +68,8 @@ public sealed class SequenceLabeler : SequenceNetwork
     }
 
     /// <summary>
-    /// The loss of a batch: the mean cross-entropy over the positions that have a target, each times its row's weight and
-    /// its class's; 0 where none has.
+    /// The loss of a batch: the mean cross-entropy over the positions that have a target, each times its row's weight
+    /// and its class's; 0 where none has.
     /// </summary>
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">A target is no class; the message names both and the place.</exception>
@@ -86,8 +86,8 @@ public sealed class SequenceLabeler : SequenceNetwork
         int at = classes.AsSpan().IndexOfAnyExceptInRange(-1, Options.Classes - 1);
         if (at >= 0)
             throw new InvalidDataException(
-                $"Row {at / batch.Tokens} of a batch has the target {classes[at]} at {at % batch.Tokens}; it must be the "
-                + $"index of a class, from 0 to {Options.Classes - 1}, or -1 for none.");
+                $"Row {at / batch.Tokens} of a batch has the target {classes[at]} at {at % batch.Tokens}; it must be "
+                + $"the index of a class, from 0 to {Options.Classes - 1}, or -1 for none.");
         return ClassLoss.Of(graph, logits, classes, batch, Options);
     }
 

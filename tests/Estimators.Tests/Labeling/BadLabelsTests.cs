@@ -95,8 +95,8 @@ public sealed class BadLabelsTests(Fitted fitted)
     [Fact]
     public void LabelOutOfRange_IsNamedByRow()
     {
-        IDataView keys = new RetypedView(
-            View(new([1, 2], [1, 2]), new([1], [9])), "Plain", new VectorDataViewType(new KeyDataViewType(typeof(uint), 3)));
+        var type = new VectorDataViewType(new KeyDataViewType(typeof(uint), 3));
+        IDataView keys = new RetypedView(View(new([1, 2], [1, 2]), new([1], [9])), "Plain", type);
         var error = Assert.Throws<InvalidDataException>(() => Fit(Options with { LabelColumnName = "Plain" }, keys));
         Assert.Contains("'Plain', row 1", error.Message, StringComparison.Ordinal);
         Assert.Contains("the key 9", error.Message, StringComparison.Ordinal);
@@ -113,8 +113,8 @@ public sealed class BadLabelsTests(Fitted fitted)
     {
         SequenceLabelingTransformer model = Tiny.Fit(Tiny.Labeling("WordKeys"));
         IDataView other = new RetypedView(fitted.Data, "WordKeys", TextDataViewType.Instance);
-        Assert.Contains(
-            "'WordKeys'", Assert.Throws<ArgumentException>(() => model.Transform(other)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<ArgumentException>(() => model.Transform(other)).Message;
+        Assert.Contains("'WordKeys'", message, StringComparison.Ordinal);
     }
 
     private string Fails(SequenceLabelingOptions options, params Row[] rows) =>

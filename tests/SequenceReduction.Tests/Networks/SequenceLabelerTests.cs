@@ -197,8 +197,8 @@ public sealed class SequenceLabelerTests : IDisposable
         }
 
         file.Position = 0;
-        Assert.Contains(
-            "sequence-labeler", Assert.Throws<InvalidDataException>(() => SequencePredictor.Load(file, _device)).Message);
+        string refusal = Assert.Throws<InvalidDataException>(() => SequencePredictor.Load(file, _device)).Message;
+        Assert.Contains("sequence-labeler", refusal);
     }
 
     [Fact]
@@ -262,7 +262,9 @@ public sealed class SequenceLabelerTests : IDisposable
         })],
         form);
 
-    /// <summary>Random rows; the target of an odd token says whether the row holds a 0, that of an even one is 0.</summary>
+    /// <summary>
+    /// Random rows; the target of an odd token says whether the row holds a 0, that of an even one is 0.
+    /// </summary>
     private static Sequences Switched(SequenceForm form, int seed, int count) => new(() =>
         Enumerable.Range(0, count).Select(i =>
         {
