@@ -8,8 +8,8 @@ namespace Microsoft.ML.SequenceReduction.Estimators;
 /// <summary>
 /// Labels every position of the sequences of a column. <c>PredictedLabel</c> is a vector of keys like the label's, one
 /// for each position of the row. <c>Score</c> is a flat vector of probabilities, all classes of the first position,
-/// then all of the second, and so on: that of class c (from 0, in the order of the label's keys) at position p is number
-/// p · <see cref="Classes"/> + c.
+/// then all of the second, and so on: that of class c (from 0, in the order of the label's keys) at position p is
+/// number p · <see cref="Classes"/> + c.
 /// </summary>
 /// <remarks>
 /// Where nothing was read, beyond MaxLength or at a missing key or frame, the predicted key is missing and the scores

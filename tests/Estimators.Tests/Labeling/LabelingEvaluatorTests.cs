@@ -1,4 +1,3 @@
-using Estimators.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Estimators;
