@@ -11,5 +11,6 @@ internal static class ExperimentCommand
         ReduceExperiment.Create(),
         ListOpsExperiment.Create(),
         MailExperiment.Create(),
+        TrackingExperiment.Create(),
     };
 }

@@ -6,7 +6,12 @@ namespace SequenceReduction.Samples.Experiments;
 /// <summary>The options that say how a network is trained, with an experiment's own defaults.</summary>
 internal sealed class TrainingArguments(int steps, int batch, double learningRate)
 {
-    private readonly Option<int> _steps = ExperimentOptions.Number("--steps", "Optimiser steps.", steps);
+    private readonly Option<int> _steps = new("--steps", "--updates")
+    {
+        Description = "Optimiser steps.",
+        DefaultValueFactory = _ => steps,
+    };
+
     private readonly Option<int> _batch = ExperimentOptions.Number("--batch", "Sequences per step.", batch);
     private readonly Option<double> _rate =
         ExperimentOptions.Real("--learning-rate", "Peak learning rate.", learningRate);

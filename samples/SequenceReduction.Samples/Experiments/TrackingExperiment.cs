@@ -1,0 +1,144 @@
+using System.CommandLine;
+using Microsoft.ML.SequenceReduction.Data;
+using Microsoft.ML.SequenceReduction.Devices.Cpu;
+using Microsoft.ML.SequenceReduction.Layers;
+using Microsoft.ML.SequenceReduction.Networks;
+using Microsoft.ML.SequenceReduction.Training;
+using SequenceReduction.Samples.Tracking;
+
+namespace SequenceReduction.Samples.Experiments;
+
+/// <summary>
+/// Whether a model keeps track of a state that its input only changes: the tasks of Ju et al. 2021 (arXiv 2106.04279,
+/// section 4.1), learned from a stream in segments.
+/// </summary>
+internal static class TrackingExperiment
+{
+    // Each row but the first may begin inside a program, whose values nobody can know: few rows, few such labels.
+    private const int HeldOutRows = 16;
+
+    private static readonly Option<string> _task = ExperimentOptions.Choice("--task", "What to track.", "algorithm", "walk");
+    private static readonly Option<string> _model = ExperimentOptions.Choice(
+        "--model", "What reads the stream; the transformer has as many layers as a staircase has layers times passes.",
+        "staircase", "cached", "global", "ladder", "transformer");
+
+    private static readonly Option<int> _variables =
+        ExperimentOptions.Number("--variables", "Variables of the algorithm task; the paper has 3 and 5.", 3);
+
+    private static readonly Option<int> _pieces =
+        ExperimentOptions.Number("--train-pieces", "Programs or walks to learn from.", 10_000);
+
+    private static readonly Option<int> _validationPieces =
+        ExperimentOptions.Number("--validation-pieces", "Programs or walks to choose the weights by.", 100);
+
+    private static readonly Option<int> _testPieces =
+        ExperimentOptions.Number("--test-pieces", "Programs or walks to measure on.", 1_000);
+
+    private static readonly Option<int> _chunk = ExperimentOptions.Number("--chunk", "Tokens per chunk.", 4);
+    private static readonly Option<int> _size = ExperimentOptions.Number("--size", "Tokens in a full row.", 16);
+    private static readonly Option<int> _cache =
+        ExperimentOptions.Number("--cache", "Tokens in sight beyond: of the cached, the ladder, the transformer.", 64);
+
+    private static readonly Option<int> _segment =
+        ExperimentOptions.Number("--segment", "Tokens that are trained together.", 128);
+
+    private static readonly Option<int> _layers = ExperimentOptions.Number("--layers", "Layers of a pass.", 2);
+    private static readonly Option<int> _width = ExperimentOptions.Number("--width", "Numbers per token inside.", 64);
+    private static readonly Option<int> _heads = ExperimentOptions.Number("--heads", "Attention heads.", 4);
+    private static readonly Option<double> _dropout =
+        ExperimentOptions.Real("--dropout", "Share of numbers dropped in training.", 0);
+
+    private static readonly TrainingArguments _training = new(steps: 2000, batch: 64, learningRate: 2e-3);
+    private static readonly Option<int> _threads = ExperimentOptions.Threads();
+    private static readonly Option<bool> _json = ExperimentOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("tracking", "States that a stream only changes: held-out error over the positions asked.")
+        {
+            _task, _model, _variables, _pieces, _validationPieces, _testPieces, _chunk, _size, _cache, _segment, _layers,
+            _width, _heads, _dropout, _threads, _json,
+        };
+        _training.AddTo(command);
+        command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
+        return command;
+    }
+
+    private static int Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        TrainingOptions training = _training.Read(arguments);
+        StaircaseKind kind = Kind(arguments);
+        ITrackingTask task = arguments.GetValue(_task) == "walk"
+            ? new WalkTask(new WalkOptions())
+            : new AlgorithmTask(arguments.GetValue(_variables));
+        var result = new ExperimentResult();
+        TrackingData data = TrackingData.Draw(
+            task, arguments.GetValue(_pieces), arguments.GetValue(_validationPieces), arguments.GetValue(_testPieces),
+            training.Seed);
+        var rows = new TrackingRows(data.Training, training.BatchSize);
+        var form = new SequenceForm { MaxLength = rows.Length, TokenCount = data.Tokens.Length };
+        var options = new SequenceLabelerOptions { Encoder = Encoder(arguments, kind), Classes = data.Classes };
+        using var device = new CpuDevice(arguments.GetValue(_threads));
+        using var network = new SequenceLabeler(form, options, device, training.Seed, training: true);
+        TrainingRecord record = null!;
+        TrainingReport report = TrainingBar.Show(bar => new Trainer(network, training)
+        {
+            Progress = record = new TrainingRecord(bar),
+            Validation = new TrackingRows(data.Validation, HeldOutRows),
+        }.Run(rows, cancellation));
+        LossCounts test = Evaluator.Evaluate(
+            network, new TrackingRows(data.Test, HeldOutRows), HeldOutRows, cancellation);
+
+        result["task"] = arguments.GetValue(_task)!;
+        result["model"] = arguments.GetValue(_model)!;
+        result["variables"] = arguments.GetValue(_variables);
+        result["chunk"] = kind.ChunkSize;
+        result["passes"] = kind.Passes;
+        result["cache"] = kind.CacheLength;
+        result["segment"] = kind.SegmentLength;
+        result["layers"] = options.Encoder.Blocks;
+        result["width"] = options.Encoder.Width;
+        result["heads"] = options.Encoder.Heads;
+        result["weights"] = network.Parameters.Count;
+        TrainingArguments.Note(result, training, report);
+        result["threads"] = device.Threads;
+        result["tokens"] = report.Tokens;
+        result["tokens_per_second"] = Math.Round(record.TokensPerSecond);
+        result["validation_curve"] = record.ValidationCurve;
+        result["commonest_class_error"] = data.CommonestClassError;
+        result["test_positions"] = test.Predictions;
+        result["test_loss"] = test.MeanLoss;
+        result["test_error"] = 1 - test.Accuracy;
+        result.Print(arguments.GetValue(_json));
+        return 0;
+    }
+
+    private static StaircaseKind Kind(ParseResult arguments)
+    {
+        (int chunk, int size) = (arguments.GetValue(_chunk), arguments.GetValue(_size));
+        (int cache, int segment) = (arguments.GetValue(_cache), arguments.GetValue(_segment));
+        return arguments.GetValue(_model) switch
+        {
+            "cached" => StaircaseKind.Cached(chunk, size, cache, segment),
+            "global" => StaircaseKind.GlobalCached(chunk, size, segment),
+            "ladder" => StaircaseKind.Ladder(size / chunk, cache, segment),
+            "transformer" => StaircaseKind.Transformer(cache, segment),
+            _ => StaircaseKind.Staircase(chunk, size, segment),
+        };
+    }
+
+    private static SequenceEncoderOptions Encoder(ParseResult arguments, StaircaseKind kind)
+    {
+        int passes = arguments.GetValue(_size) / arguments.GetValue(_chunk);
+        bool baseline = arguments.GetValue(_model) == "transformer";
+        return new SequenceEncoderOptions
+        {
+            Staircase = kind,
+            Blocks = arguments.GetValue(_layers) * (baseline ? passes : 1),
+            Width = arguments.GetValue(_width),
+            Heads = arguments.GetValue(_heads),
+            Dropout = (float)arguments.GetValue(_dropout),
+            Pooling = SequencePooling.LastToken,
+        };
+    }
+}
