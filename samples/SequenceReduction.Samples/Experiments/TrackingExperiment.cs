@@ -25,6 +25,15 @@ internal static class TrackingExperiment
     private static readonly Option<int> _variables =
         ExperimentOptions.Number("--variables", "Variables of the algorithm task; the paper has 3 and 5.", 3);
 
+    private static readonly Option<Lesson[]> _lessons = new("--lessons")
+    {
+        Description = "What is learned first: smaller programs, as variables:statements:updates, or shorter walks, as "
+            + "length:updates.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+        CustomParser = argument => [.. argument.Tokens.Select(token => Lesson.Parse(token.Value))],
+    };
+
     private static readonly Option<int> _pieces =
         ExperimentOptions.Number("--train-pieces", "Programs or walks to learn from.", 10_000);
 
@@ -56,7 +65,7 @@ internal static class TrackingExperiment
     {
         var command = new Command("tracking", "States that a stream only changes: held-out error over the positions asked.")
         {
-            _task, _model, _variables, _pieces, _validationPieces, _testPieces, _chunk, _size, _cache, _segment, _layers,
+            _task, _model, _variables, _lessons, _pieces, _validationPieces, _testPieces, _chunk, _size, _cache, _segment, _layers,
             _width, _heads, _dropout, _threads, _json,
         };
         _training.AddTo(command);
@@ -76,10 +85,12 @@ internal static class TrackingExperiment
             task, arguments.GetValue(_pieces), arguments.GetValue(_validationPieces), arguments.GetValue(_testPieces),
             training.Seed);
         var rows = new TrackingRows(data.Training, training.BatchSize);
-        var form = new SequenceForm { MaxLength = rows.Length, TokenCount = data.Tokens.Length };
+        var form = new SequenceForm { MaxLength = int.MaxValue, TokenCount = data.Tokens.Length };
         var options = new SequenceLabelerOptions { Encoder = Encoder(arguments, kind), Classes = data.Classes };
         using var device = new CpuDevice(arguments.GetValue(_threads));
         using var network = new SequenceLabeler(form, options, device, training.Seed, training: true);
+        foreach (Lesson lesson in arguments.GetValue(_lessons)!)
+            Learn(network, training, lesson, arguments.GetValue(_pieces), cancellation);
         TrainingRecord record = null!;
         TrainingReport report = TrainingBar.Show(bar => new Trainer(network, training)
         {
@@ -113,6 +124,14 @@ internal static class TrackingExperiment
         return 0;
     }
 
+    private static void Learn(
+        SequenceLabeler network, TrainingOptions training, Lesson lesson, int pieces, CancellationToken cancellation)
+    {
+        TrackingStream stream = TrackingStream.Draw(lesson.Task, lesson.Pieces(pieces), lesson.Seed(training.Seed));
+        TrainingBar.Show(bar => new Trainer(network, training with { Steps = lesson.Updates }) { Progress = bar }
+            .Run(new TrackingRows(stream, training.BatchSize), cancellation));
+    }
+
     private static StaircaseKind Kind(ParseResult arguments)
     {
         (int chunk, int size) = (arguments.GetValue(_chunk), arguments.GetValue(_size));
@@ -140,5 +159,28 @@ internal static class TrackingExperiment
             Dropout = (float)arguments.GetValue(_dropout),
             Pooling = SequencePooling.LastToken,
         };
+    }
+
+    /// <summary>An easier form of the task: programs of so many variables and statements, or, with 0, walks.</summary>
+    private readonly record struct Lesson(int Variables, int Length, int Updates)
+    {
+        public ITrackingTask Task => Variables == 0
+            ? new WalkTask(new WalkOptions { Length = Length })
+            : new AlgorithmTask(Variables, Length);
+
+        public static Lesson Parse(string text) =>
+            text.Split(':').Select(part => int.TryParse(part, out int number) ? number : 0).ToArray() switch
+            {
+                [> 0 and var variables, > 0 and var statements, > 0 and var updates] => new(variables, statements, updates),
+                [> 1 and var length, > 0 and var updates] => new(0, length, updates),
+                _ => throw new ArgumentException(
+                    $"--lessons holds '{text}'; it must be variables:statements:updates for programs, for instance "
+                    + "1:10:500, or length:updates for walks, for instance 16:500."),
+            };
+
+        /// <summary>As many pieces as make a stream as long as that of whole ones.</summary>
+        public int Pieces(int whole) => whole * (Variables == 0 ? 128 : 100) / Length;
+
+        public long Seed(int seed) => 1000L * seed + 10 * Length + Variables;
     }
 }

@@ -19,12 +19,15 @@ internal sealed class TrainingArguments(int steps, int batch, double learningRat
     private readonly Option<double> _warmUp =
         ExperimentOptions.Real("--warm-up", "Share of the run in which the learning rate rises.", 0.1);
 
+    private readonly Option<double> _finalRate =
+        ExperimentOptions.Real("--final-rate", "The learning rate at the end, as a share of the peak.", 0.02);
+
     private readonly Option<double> _decay = ExperimentOptions.Real("--weight-decay", "AdamW's weight decay.", 0.01);
     private readonly Option<int> _seed = ExperimentOptions.Number("--seed", "Seed of everything random.", 1);
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_steps, _batch, _rate, _warmUp, _decay, _seed])
+        foreach (Option option in (ReadOnlySpan<Option>)[_steps, _batch, _rate, _warmUp, _finalRate, _decay, _seed])
             command.Options.Add(option);
     }
 
@@ -38,6 +41,7 @@ internal sealed class TrainingArguments(int steps, int batch, double learningRat
             BatchSize = arguments.GetValue(_batch),
             LearningRate = arguments.GetValue(_rate),
             WarmUp = arguments.GetValue(_warmUp),
+            FinalRate = arguments.GetValue(_finalRate),
             WeightDecay = arguments.GetValue(_decay),
             Seed = arguments.GetValue(_seed),
         };
@@ -50,6 +54,7 @@ internal sealed class TrainingArguments(int steps, int batch, double learningRat
     {
         result["learning_rate"] = options.LearningRate;
         result["warm_up"] = options.WarmUp;
+        result["final_rate"] = options.FinalRate;
         result["weight_decay"] = options.WeightDecay;
         result["batch"] = options.BatchSize;
         result["steps"] = report.Steps;
