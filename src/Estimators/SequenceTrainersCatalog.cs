@@ -22,17 +22,20 @@ public static class SequenceTrainersCatalog
     /// <param name="maxLength">Longest sequence; what is longer is cut.</param>
     /// <param name="attention">Which attention; none: softmax.</param>
     /// <param name="epochs">How often the data is read in training.</param>
+    /// <param name="encoder">
+    /// A staircase, which reads from left to right; none: a Transformer that sees the whole sequence.
+    /// </param>
     public static SequenceClassificationEstimator SequenceClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string labelColumnName = "Label",
         string sequenceColumnName = "Sequence", string? exampleWeightColumnName = null, int maxLength = 64,
-        AttentionKind? attention = null, int epochs = 10) =>
+        AttentionKind? attention = null, int epochs = 10, StaircaseKind? encoder = null) =>
         catalog.SequenceClassification(new SequenceClassificationOptions
         {
             LabelColumnName = labelColumnName,
             SequenceColumnName = sequenceColumnName,
             ExampleWeightColumnName = exampleWeightColumnName,
             MaxLength = maxLength,
-            Network = new() { Attention = attention ?? AttentionKind.Softmax },
+            Network = new() { Attention = attention ?? AttentionKind.Softmax, Staircase = encoder },
             Training = new() { Epochs = epochs },
         });
 
@@ -62,17 +65,20 @@ public static class SequenceTrainersCatalog
     /// <param name="maxLength">Longest sequence; what is longer is cut.</param>
     /// <param name="attention">Which attention; none: softmax.</param>
     /// <param name="epochs">How often the data is read in training.</param>
+    /// <param name="encoder">
+    /// A staircase, which reads from left to right; none: a Transformer that sees the whole sequence.
+    /// </param>
     public static SequenceRegressionEstimator SequenceRegression(
         this RegressionCatalog.RegressionTrainers catalog, string labelColumnName = "Label",
         string sequenceColumnName = "Sequence", string? exampleWeightColumnName = null, int maxLength = 64,
-        AttentionKind? attention = null, int epochs = 10) =>
+        AttentionKind? attention = null, int epochs = 10, StaircaseKind? encoder = null) =>
         catalog.SequenceRegression(new SequenceRegressionOptions
         {
             LabelColumnName = labelColumnName,
             SequenceColumnName = sequenceColumnName,
             ExampleWeightColumnName = exampleWeightColumnName,
             MaxLength = maxLength,
-            Network = new() { Attention = attention ?? AttentionKind.Softmax },
+            Network = new() { Attention = attention ?? AttentionKind.Softmax, Staircase = encoder },
             Training = new() { Epochs = epochs },
         });
 

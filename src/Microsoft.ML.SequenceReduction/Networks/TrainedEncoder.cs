@@ -27,6 +27,7 @@ internal static class TrainedEncoder
             ("NGrams.Shortest", theirs.NGrams?.Shortest ?? 0, mine.NGrams?.Shortest ?? 0),
             ("NGrams.Longest", theirs.NGrams?.Longest ?? 0, mine.NGrams?.Longest ?? 0),
             ("NGrams.Rows", theirs.NGrams?.Rows ?? 0, mine.NGrams?.Rows ?? 0),
+            ("Staircase's distances", theirs.Staircase?.RelativeRows ?? 0, mine.Staircase?.RelativeRows ?? 0),
             ("Convolution", theirs.Attention.ConvolutionTaps, mine.Attention.ConvolutionTaps),
         ];
         string differing = string.Join("; ", makes.Where(m => m.Theirs != m.Mine)
