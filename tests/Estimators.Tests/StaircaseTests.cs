@@ -1,5 +1,4 @@
 using Estimators.Tests.Support;
-using FreshProcess;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Estimators;
