@@ -9,6 +9,7 @@ internal static class ExperimentCommand
     public static Command Create() => new("experiment", "Trains and scores one experiment.")
     {
         ReduceExperiment.Create(),
+        StreamExperiment.Create(),
         ListOpsExperiment.Create(),
         MailExperiment.Create(),
         TrackingExperiment.Create(),

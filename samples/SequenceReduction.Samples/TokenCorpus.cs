@@ -5,8 +5,9 @@ namespace SequenceReduction.Samples;
 /// <summary>A text as token ids: its bytes, or its words.</summary>
 /// <param name="TokenCount">Number of distinct ids.</param>
 /// <param name="Training">Ids of the training part.</param>
+/// <param name="Validation">Ids of the part that validates.</param>
 /// <param name="HeldOut">Ids of the held-out part.</param>
-internal sealed record TokenCorpus(int TokenCount, int[] Training, int[] HeldOut)
+internal sealed record TokenCorpus(int TokenCount, int[] Training, int[] Validation, int[] HeldOut)
 {
     private const int WordCount = 8192;
 
@@ -14,7 +15,7 @@ internal sealed record TokenCorpus(int TokenCount, int[] Training, int[] HeldOut
     public static TokenCorpus OfBytes(Corpus corpus)
     {
         static int[] Ids(ReadOnlyMemory<byte> part) => Array.ConvertAll(part.ToArray(), b => (int)b);
-        return new TokenCorpus(256, Ids(corpus.Training), Ids(corpus.HeldOut));
+        return new TokenCorpus(256, Ids(corpus.Training), Ids(corpus.Validation), Ids(corpus.HeldOut));
     }
 
     /// <summary>
@@ -30,7 +31,8 @@ internal sealed record TokenCorpus(int TokenCount, int[] Training, int[] HeldOut
             .Select((pair, rank) => (pair.Key, Id: rank + 1))
             .ToDictionary(pair => pair.Key, pair => pair.Id);
         int[] Ids(string[] words) => Array.ConvertAll(words, word => ids.GetValueOrDefault(word));
-        return new TokenCorpus(WordCount, Ids(training), Ids(Words(corpus.HeldOut)));
+        return new TokenCorpus(
+            WordCount, Ids(training), Ids(Words(corpus.Validation)), Ids(Words(corpus.HeldOut)));
     }
 
     private static string[] Words(ReadOnlyMemory<byte> part)

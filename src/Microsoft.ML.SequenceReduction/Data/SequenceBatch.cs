@@ -56,9 +56,12 @@ public sealed class SequenceBatch
             yield return new SequenceBatch(rows, form, start, Math.Min(length, all - start)) { Stream = stream };
     }
 
-    /// <summary>One piece of a stream of any length, without an end marker.</summary>
-    internal static SequenceBatch Piece(SequenceRow row, SequenceForm form, StreamState stream) =>
-        new([row], form with { MaxLength = int.MaxValue }, 0, row.Length(form.FrameWidth)) { Stream = stream };
+    /// <summary>One piece of a stream of any length; an end marker may follow the last one.</summary>
+    internal static SequenceBatch Piece(SequenceRow row, SequenceForm form, StreamState stream, bool endMarker) => new(
+        [row], form with { MaxLength = int.MaxValue }, 0, row.Length(form.FrameWidth) + (endMarker ? 1 : 0))
+    {
+        Stream = stream,
+    };
 
     /// <summary>What the sequences look like.</summary>
     public SequenceForm Form { get; }

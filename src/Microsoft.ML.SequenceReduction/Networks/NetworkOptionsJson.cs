@@ -8,4 +8,5 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 [JsonSerializable(typeof(SequenceEncoderOptions))]
 [JsonSerializable(typeof(SequencePredictorOptions))]
 [JsonSerializable(typeof(SequenceLabelerOptions))]
+[JsonSerializable(typeof(StreamReducerOptions))]
 internal sealed partial class NetworkOptionsJson : JsonSerializerContext;

@@ -18,12 +18,7 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 public sealed partial class ReducingAutoencoder : SequenceNetwork
 {
     private readonly SequenceEmbedding _embedding;
-    private readonly Linear? _narrow, _widen;
-    private readonly TransformerBlock[] _encoder, _latentBlocks, _decoder;
-    private readonly LengthReduction[] _reductions;
-    private readonly LengthExpansion[] _expansions;
-    private readonly LayerNorm _outputNorm;
-    private readonly LayerNorm? _narrowNorm;
+    private readonly LengthAutoencoder _lengths;
 
     /// <summary>A network with fresh weights.</summary>
     /// <param name="form">What the sequences look like; its MaxLength is n.</param>
@@ -38,21 +33,9 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
     {
         options.Validate(form);
         Options = options;
-        int width = options.Width;
         var builder = new LayerBuilder();
-        _embedding = new SequenceEmbedding(builder, form, width, restoring: builder);
-        _encoder = Blocks(builder, "encoder", options.EncoderBlocks, form.MaxLength);
-        (_reductions, _expansions) = LengthChanges(builder);
-        _latentBlocks = Blocks(builder, "latent", options.LatentBlocks, LatentLength);
-        _decoder = Blocks(builder, "decoder", options.DecoderBlocks, form.MaxLength);
-        _outputNorm = new LayerNorm(builder.In("output_norm"), width);
-        if (LatentWidth != width)
-        {
-            _narrowNorm = new LayerNorm(builder.In("narrow_norm"), width);
-            _narrow = new Linear(builder.In("narrow"), width, LatentWidth);
-            _widen = new Linear(builder.In("widen"), LatentWidth, width);
-        }
-
+        _embedding = new SequenceEmbedding(builder, form, options.Width, restoring: builder);
+        _lengths = new LengthAutoencoder(builder, form.MaxLength, options);
         Build(builder, device, seed, training);
     }
 
@@ -63,7 +46,7 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
     public int LatentLength => Options.LatentLength;
 
     /// <summary>Numbers per latent vector.</summary>
-    public int LatentWidth => Options.LatentWidth ?? Options.Width;
+    public int LatentWidth => _lengths.LatentWidth;
 
     /// <inheritdoc/>
     public override string Facts =>
@@ -79,15 +62,8 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
     /// Restores every position up to n from latents <c>[B, m, LatentWidth]</c>: logits <c>[B, n, V]</c>, or frames
     /// <c>[B, n, F + 1]</c> whose last number tells real frames (near 1) from what follows the end (near 0).
     /// </summary>
-    public Tensor Restore(Graph graph, Tensor latents)
-    {
-        Tensor x = _widen is null ? latents : _widen.Forward(graph, latents);
-        foreach (LengthExpansion expansion in _expansions)
-            x = expansion.Forward(graph, x);
-        foreach (TransformerBlock block in _decoder)
-            x = block.Forward(graph, x, null);
-        return _embedding.Restore(graph, _outputNorm.Forward(graph, x));
-    }
+    public Tensor Restore(Graph graph, Tensor latents) =>
+        _embedding.Restore(graph, _lengths.Restore(graph, latents));
 
     /// <inheritdoc/>
     public override (Tensor Loss, LossCounts Counts) Loss(Graph graph, SequenceBatch batch)
@@ -98,48 +74,6 @@ public sealed partial class ReducingAutoencoder : SequenceNetwork
         return RestorationLoss.OfTokens(graph, Restore(graph, Reduce(graph, batch, ids)), batch, ids);
     }
 
-    private Tensor Reduce(Graph graph, SequenceBatch batch, ReadOnlyMemory<int> ids)
-    {
-        Tensor x = _embedding.Forward(graph, batch, ids, batch.Frames);
-        TokenMask mask = batch.Mask;
-        foreach (TransformerBlock block in _encoder)
-            x = block.Forward(graph, x, mask.IsFull ? null : mask);
-        foreach (LengthReduction reduction in _reductions)
-        {
-            x = reduction.Forward(graph, x, mask);
-            mask = TokenMask.AllValid(batch.Rows, x.Shape[1]);
-        }
-
-        foreach (TransformerBlock block in _latentBlocks)
-            x = block.Forward(graph, x, null);
-        return _narrow is null ? x : _narrow.Forward(graph, _narrowNorm!.Forward(graph, x));
-    }
-
-    private TransformerBlock[] Blocks(LayerBuilder builder, string name, int count, int length) =>
-        [.. Enumerable.Range(0, count).Select(i => new TransformerBlock(
-            builder.In($"{name}.{i}"), Options.Width, Options.Heads, Hidden, Options.Dropout, Initial.BranchScale,
-            Options.Attention.For(length)))];
-
-    private (LengthReduction[], LengthExpansion[]) LengthChanges(LayerBuilder builder)
-    {
-        int[] lengths = Options.Lengths(Form.MaxLength);
-        var reductions = new LengthReduction[Options.Stages];
-        var expansions = new LengthExpansion[Options.Stages];
-        for (int stage = 0; stage < Options.Stages; stage++)
-        {
-            var windows = new TokenWindows(lengths[stage], lengths[stage + 1]);
-            int heads = Options.HeadsFor(windows.Widest), mirror = Options.Stages - 1 - stage;
-            CopyingStart? start = Options.CopyingStart ? new CopyingStart(Options.Width, heads, windows.Widest) : null;
-            reductions[stage] = new LengthReduction(
-                builder.In($"reduction.{stage}"), windows, Options.Query, Options.Width, heads, Hidden, start,
-                Initial.BranchScale, Options.ReductionAttention.For(windows.Tokens));
-            expansions[mirror] = new LengthExpansion(
-                builder.In($"expansion.{mirror}"), windows, Options.Width, heads, Hidden, start, Initial.BranchScale,
-                Options.ReductionAttention.For(windows.Latents));
-        }
-
-        return (reductions, expansions);
-    }
-
-    private int Hidden => Options.FeedForwardWidth ?? 4 * Options.Width;
+    private Tensor Reduce(Graph graph, SequenceBatch batch, ReadOnlyMemory<int> ids) =>
+        _lengths.Reduce(graph, _embedding.Forward(graph, batch, ids, batch.Frames), batch.Mask);
 }

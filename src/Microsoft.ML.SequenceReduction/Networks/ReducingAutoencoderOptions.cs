@@ -72,6 +72,8 @@ public sealed record ReducingAutoencoderOptions
     public AttentionKind ReductionAttention { get; init => field = value ?? AttentionKind.Softmax; } =
         AttentionKind.Softmax;
 
+    internal int Hidden => FeedForwardWidth ?? 4 * Width;
+
     /// <summary>Checks every option against the sequences' form.</summary>
     /// <exception cref="ArgumentException">
     /// An option is out of range; the message names it, its value and the remedy.
@@ -79,13 +81,20 @@ public sealed record ReducingAutoencoderOptions
     public void Validate(SequenceForm form)
     {
         form.Validate();
+        Validate(form.MaxLength, nameof(form.MaxLength));
+    }
+
+    /// <summary>Checks every option against the length, of that name, of what is reduced.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    internal void Validate(int length, string lengthName)
+    {
         OptionCheck.Require(
-            LatentLength >= 1 && LatentLength < form.MaxLength, nameof(LatentLength), LatentLength,
-            $"at least 1 and less than MaxLength ({form.MaxLength})");
+            LatentLength >= 1 && LatentLength < length, nameof(LatentLength), LatentLength,
+            $"at least 1 and less than {lengthName} ({length})");
         OptionCheck.Require(LatentWidth is null or >= 1, nameof(LatentWidth), LatentWidth, "1 or more");
         OptionCheck.Require(
-            Stages >= 1 && Lengths(form.MaxLength).Distinct().Count() == Stages + 1, nameof(Stages), Stages,
-            $"at least 1, and each must shorten the sequence on its way from {form.MaxLength} to {LatentLength}");
+            Stages >= 1 && Lengths(length).Distinct().Count() == Stages + 1, nameof(Stages), Stages,
+            $"at least 1, and each must shorten the sequence on its way from {length} to {LatentLength}");
         OptionCheck.Require(
             Enum.IsDefined(Query), nameof(Query), Query, "one of " + string.Join(", ", Enum.GetNames<QuerySource>()));
         OptionCheck.Require(Width is >= 1 and <= 16384, nameof(Width), Width, "from 1 to 16384");

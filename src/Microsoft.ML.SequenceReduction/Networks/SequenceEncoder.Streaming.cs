@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using Microsoft.ML.SequenceReduction.Data;
-
 namespace Microsoft.ML.SequenceReduction.Networks;
 
 public sealed partial class SequenceEncoder
@@ -15,17 +12,7 @@ public sealed partial class SequenceEncoder
     public IEnumerable<float[]> EncodeStream(IEnumerable<int> tokens)
     {
         int chunk = StreamedChunk();
-        return Read();
-
-        IEnumerable<float[]> Read()
-        {
-            using var stream = new TokenStream(Form, chunk, Encoded);
-            foreach (int token in tokens)
-                foreach (float[] state in stream.Push(token))
-                    yield return state;
-            foreach (float[] state in stream.Flush())
-                yield return state;
-        }
+        return tokens.Through(() => Stream(chunk));
     }
 
     /// <inheritdoc cref="EncodeStream(IEnumerable{int})"/>
@@ -36,20 +23,11 @@ public sealed partial class SequenceEncoder
         IAsyncEnumerable<int> tokens, CancellationToken cancellation = default)
     {
         int chunk = StreamedChunk();
-        return Read(cancellation);
-
-        async IAsyncEnumerable<float[]> Read([EnumeratorCancellation] CancellationToken asked)
-        {
-            using var stream = new TokenStream(Form, chunk, Encoded);
-            await foreach (int token in tokens.WithCancellation(asked).ConfigureAwait(false))
-                foreach (float[] state in stream.Push(token))
-                    yield return state;
-            foreach (float[] state in stream.Flush())
-                yield return state;
-        }
+        return tokens.Through(() => Stream(chunk), cancellation);
     }
 
-    private IEnumerable<float[]> Encoded(SequenceBatch piece) => States(piece).Chunk(Options.Width);
+    private TokenStream Stream(int chunk) =>
+        new(Form, chunk, endMarker: false, piece => States(piece).Chunk(Options.Width));
 
     private int StreamedChunk()
     {

@@ -5,16 +5,17 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 /// <summary>Gathers the tokens of a stream to chunks, and each chunk's results as soon as it is full.</summary>
 /// <param name="form">What the tokens look like.</param>
 /// <param name="chunk">Tokens of a chunk.</param>
+/// <param name="endMarker">Whether an end marker follows the last token.</param>
 /// <param name="result">What the network makes of a chunk; goes on where the last chunk ended.</param>
-internal sealed class TokenStream(SequenceForm form, int chunk, Func<SequenceBatch, IEnumerable<float[]>> result)
-    : IDisposable
+internal sealed class TokenStream(
+    SequenceForm form, int chunk, bool endMarker, Func<SequenceBatch, IEnumerable<float[]>> result)
+    : IStreamWork<int, float[]>
 {
     private readonly StreamState _state = new();
     private readonly List<int> _tokens = [];
     private long _place = -1;
 
-    /// <summary>Takes a token; the results of its chunk, if that is full now.</summary>
-    /// <exception cref="InvalidDataException">The token is out of range.</exception>
+    /// <inheritdoc/>
     public IEnumerable<float[]> Push(int token)
     {
         _place++;
@@ -22,18 +23,18 @@ internal sealed class TokenStream(SequenceForm form, int chunk, Func<SequenceBat
             throw new InvalidDataException(
                 $"The stream holds the token {token} at {_place}; tokens go from 0 to {form.TokenCount - 1}, and -1 is missing.");
         _tokens.Add(token);
-        return _tokens.Count < chunk ? [] : Flush();
+        return _tokens.Count < chunk ? [] : Results(endMarker: false);
     }
 
-    /// <summary>The results of what was taken since the last full chunk.</summary>
-    public IEnumerable<float[]> Flush()
-    {
-        if (_tokens.Count == 0)
-            return [];
-        SequenceBatch piece = SequenceBatch.Piece(SequenceRow.OfTokens(_tokens.ToArray()), form, _state);
-        _tokens.Clear();
-        return result(piece);
-    }
+    /// <inheritdoc/>
+    public IEnumerable<float[]> End() => endMarker || _tokens.Count > 0 ? Results(endMarker) : [];
 
     public void Dispose() => _state.Dispose();
+
+    private IEnumerable<float[]> Results(bool endMarker)
+    {
+        var row = SequenceRow.OfTokens(_tokens.ToArray());
+        _tokens.Clear();
+        return result(SequenceBatch.Piece(row, form, _state, endMarker));
+    }
 }

@@ -11,6 +11,7 @@ public sealed unsafe partial class CpuDevice : Device
 {
     private readonly Dictionary<long, Stack<CpuStorage>> _free = [];
     private readonly WorkerTeam _team;
+    private long _numbers;
     private bool _disposed;
 
     /// <summary>A device with its own memory pool.</summary>
@@ -28,6 +29,12 @@ public sealed unsafe partial class CpuDevice : Device
 
     /// <summary>How many threads share the work.</summary>
     public int Threads => _team.Threads;
+
+    /// <summary>
+    /// Bytes taken from the system for tensors, in use or kept for the next pass; none is given back before the device
+    /// is disposed, so never was more needed at once.
+    /// </summary>
+    public long AllocatedBytes => Interlocked.Read(ref _numbers) * sizeof(float);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -70,7 +77,9 @@ public sealed unsafe partial class CpuDevice : Device
                 }
         }
 
-        return new CpuStorage(this, capacity);
+        var storage = new CpuStorage(this, capacity);
+        Interlocked.Add(ref _numbers, capacity);
+        return storage;
     }
 
     /// <inheritdoc/>
