@@ -1,7 +1,6 @@
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Tensors;
-using Microsoft.ML.SequenceReduction.Training;
 
 namespace SequenceReduction.Benchmarks;
 
@@ -17,18 +16,13 @@ internal static class NetworkWorkloads
         .Measures(s =>
         {
             (PlainAutoencoder network, SequenceBatch batch, CpuDevice device) = Prepare(s, training: true);
-            var optimiser = new Optimiser(network.Parameters) { WeightDecay = 0.01 };
-            int steps = 0;
+            var step = new TrainingStep(network.Parameters, graph => network.Loss(graph, batch).Loss);
             return new Plan(
-                () =>
-                {
-                    optimiser.ClearGradients();
-                    using var graph = new Graph(device, recording: true);
-                    graph.Backward(network.Loss(graph, batch).Loss);
-                    optimiser.Step(1e-3, ++steps);
-                },
-                batch.Rows * batch.Tokens, "tokens", 3 * network.ForwardOperations(batch.Rows), network.Sizes,
-                optimiser, network, device);
+                step.Run, batch.Rows * batch.Tokens, "tokens", 3 * network.ForwardOperations(batch.Rows), network.Sizes,
+                step, network, device)
+            {
+                Weights = network.Parameters.Count,
+            };
         });
 
     /// <summary>The latents of a batch.</summary>

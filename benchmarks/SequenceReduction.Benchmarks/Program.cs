@@ -8,4 +8,6 @@ bench.Add(AttentionWorkloads.Softmax());
 bench.Add(AttentionWorkloads.Yoso());
 bench.Add(NetworkWorkloads.Train());
 bench.Add(NetworkWorkloads.Score());
+bench.Add(LanguageWorkloads.Staircase());
+bench.Add(LanguageWorkloads.Causal());
 return bench.Parse(args).Invoke();

@@ -103,6 +103,8 @@ internal sealed class Workload : Command
             ["threads"] = threads,
             ["steps"] = times.Length,
         };
+        if (plan.Weights > 0)
+            line["weights"] = plan.Weights;
         if (plan.Operations > 0)
             line["gflops"] = Math.Round(plan.Operations / median / 1e6, 1);
         if (plan.Memory is not null)
@@ -134,6 +136,9 @@ internal sealed record Plan(
     /// is what is measured.
     /// </summary>
     public Func<long>? Memory { get; init; }
+
+    /// <summary>How many weights are trained; 0: none are.</summary>
+    public long Weights { get; init; }
 
     public void Dispose()
     {
