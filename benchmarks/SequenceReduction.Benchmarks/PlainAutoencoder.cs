@@ -86,7 +86,7 @@ internal sealed class PlainAutoencoder : SequenceNetwork
             Tensor queries = graph.RepeatRows(_query, x.Shape[0], slots);
             Tensor attended = _attention.Forward(graph, queries, _norm1.Forward(graph, x), null, null);
             Tensor changed = graph.Add(queries, attended);
-            return graph.Add(changed, _feedForward.Forward(graph, _norm2.Forward(graph, changed)));
+            return _feedForward.Forward(graph, _norm2.Forward(graph, changed), changed);
         }
     }
 }

@@ -42,8 +42,8 @@ internal sealed class PlainCausalTransformer : PlainLanguageNetwork
             Tensor attended = graph.Attention(new AttentionCall(
                 Part(projected, 0), Part(projected, 1), Part(projected, 2), sizes.Heads,
                 1 / MathF.Sqrt((float)sizes.D / sizes.Heads), Mask: null, Causal: true, Bias: null));
-            x = graph.Add(x, _output.Forward(graph, attended));
-            return graph.Add(x, _feedForward.Forward(graph, _norm2.Forward(graph, x)));
+            x = _output.Forward(graph, attended, x, dropout: 0);
+            return _feedForward.Forward(graph, _norm2.Forward(graph, x), x);
         }
 
         private Columns Part(Tensor projected, int part) => new(projected, part * sizes.D, sizes.D);

@@ -45,11 +45,14 @@ public abstract class Device : IDisposable
     /// <summary>destination = source · factor; both may be one tensor.</summary>
     protected internal abstract void Scale(Tensor source, float factor, Tensor destination);
 
-    /// <summary>y = x Wᵀ + b: x <c>[R, D]</c>, weight <c>[E, D]</c>, bias <c>[E]</c>, y <c>[R, E]</c>.</summary>
-    protected internal abstract void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor y);
+    /// <summary>
+    /// y = x Wᵀ + b + residual: x <c>[R, D]</c>, weight <c>[E, D]</c>, bias <c>[E]</c>, residual and y <c>[R, E]</c>;
+    /// bias and residual may be none.
+    /// </summary>
+    protected internal abstract void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor? residual, Tensor y);
 
-    /// <summary>dx = dy W.</summary>
-    protected internal abstract void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx);
+    /// <summary>Writes dy W to dx, or adds it.</summary>
+    protected internal abstract void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx, bool adds);
 
     /// <summary>Adds dyᵀ x to dWeight and the column sums of dy to dBias.</summary>
     protected internal abstract void LinearBackwardWeight(Tensor dy, Tensor x, Tensor? dWeight, Tensor? dBias);
@@ -132,9 +135,12 @@ public abstract class Device : IDisposable
     protected internal abstract void LayerNorm(
         Tensor x, Tensor gain, Tensor bias, float epsilon, Tensor y, Tensor? statistics);
 
-    /// <summary>Gradients of <see cref="LayerNorm"/>: dx is overwritten, dGain and dBias are added to; each may be none.</summary>
+    /// <summary>
+    /// Gradients of <see cref="LayerNorm"/>: dx is overwritten, or added to if <paramref name="adds"/>; dGain and dBias
+    /// are added to. Each may be none.
+    /// </summary>
     protected internal abstract void LayerNormBackward(
-        Tensor dy, Tensor x, Tensor gain, Tensor statistics, Tensor? dx, Tensor? dGain, Tensor? dBias);
+        Tensor dy, Tensor x, Tensor gain, Tensor statistics, Tensor? dx, bool adds, Tensor? dGain, Tensor? dBias);
 
     /// <summary>y = f(x), element by element.</summary>
     protected internal abstract void Activate(ActivationKind kind, Tensor x, Tensor y);

@@ -57,7 +57,7 @@ internal sealed class LengthExpansion
         RelativeBias? bias = _bias is null ? null : new RelativeBias(_bias, _windows.Owners, _windows.Latents - 1);
         Tensor attended = _attention.Forward(graph, _queryNorm.Forward(graph, queries), normed, null, bias);
         Tensor tokens = graph.Add(queries, attended);
-        return graph.Add(tokens, _feedForward.Forward(graph, _norm2.Forward(graph, tokens)));
+        return _feedForward.Forward(graph, _norm2.Forward(graph, tokens), tokens);
     }
 
     private static float[] OwnLatentFirst(Shape shape, RandomSource random)

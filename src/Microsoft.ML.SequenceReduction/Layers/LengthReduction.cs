@@ -54,7 +54,7 @@ internal sealed class LengthReduction
         Tensor attended = _attention.Forward(
             graph, _queryNorm.Forward(graph, queries), normed, mask.IsFull ? null : mask, bias);
         Tensor latents = graph.Add(queries, attended);
-        return graph.Add(latents, _feedForward.Forward(graph, _norm2.Forward(graph, latents)));
+        return _feedForward.Forward(graph, _norm2.Forward(graph, latents), latents);
     }
 
     private Tensor Queries(Graph graph, Tensor x, Tensor normed, TokenMask mask)

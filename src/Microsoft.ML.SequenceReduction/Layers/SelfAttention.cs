@@ -23,13 +23,16 @@ internal sealed class SelfAttention
             builder.In("out_proj"), width, width, initialise: Initial.ScaledLinear(branchScale), zeroBias: true);
     }
 
-    /// <summary>x <c>[B, T, D]</c> to <c>[B, T, D]</c>; tokens outside the mask <c>[B, T]</c> are not seen.</summary>
-    public Tensor Forward(Graph graph, Tensor x, TokenMask? mask)
+    /// <summary>
+    /// x <c>[B, T, D]</c> to <c>[B, T, D]</c>, dropped at a rate and added to the residual, <c>[B, T, D]</c>; tokens
+    /// outside the mask <c>[B, T]</c> are not seen.
+    /// </summary>
+    public Tensor Forward(Graph graph, Tensor x, TokenMask? mask, Tensor residual, float dropout)
     {
         Tensor qkv = graph.Linear(x, _weight, _bias);
         Tensor attended = _core.Forward(
             graph, new Columns(qkv, 0, _width), new Columns(qkv, _width, _width), new Columns(qkv, 2 * _width, _width),
             mask, mask);
-        return _output.Forward(graph, attended);
+        return _output.Forward(graph, attended, residual, dropout);
     }
 }

@@ -34,8 +34,7 @@ internal sealed class StaircaseBlock(
         Tensor attended = graph.Attention(new AttentionCall(
             Columns.All(queries), new Columns(keysAndValues, 0, width), new Columns(keysAndValues, width, width), heads,
             1 / MathF.Sqrt((float)width / heads), mask, Causal: true, Bias: null, relativeKeys));
-        x = graph.Add(x, graph.Dropout(_output.Forward(graph, attended), dropout));
-        Tensor fed = _feedForward.Forward(graph, _norm2.Forward(graph, x));
-        return graph.Add(x, graph.Dropout(fed, dropout));
+        x = _output.Forward(graph, attended, x, dropout);
+        return _feedForward.Forward(graph, _norm2.Forward(graph, x), x, dropout);
     }
 }

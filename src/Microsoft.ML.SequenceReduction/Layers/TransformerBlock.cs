@@ -16,9 +16,7 @@ internal sealed class TransformerBlock(
     /// <summary>x <c>[B, T, D]</c> to <c>[B, T, D]</c>; keys outside the mask <c>[B, T]</c> are not seen.</summary>
     public Tensor Forward(Graph graph, Tensor x, TokenMask? mask)
     {
-        Tensor attended = _attention.Forward(graph, _norm1.Forward(graph, x), mask);
-        x = graph.Add(x, graph.Dropout(attended, dropout));
-        Tensor fed = _feedForward.Forward(graph, _norm2.Forward(graph, x));
-        return graph.Add(x, graph.Dropout(fed, dropout));
+        x = _attention.Forward(graph, _norm1.Forward(graph, x), mask, x, dropout);
+        return _feedForward.Forward(graph, _norm2.Forward(graph, x), x, dropout);
     }
 }

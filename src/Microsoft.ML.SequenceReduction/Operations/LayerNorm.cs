@@ -24,10 +24,10 @@ public static class LayerNormOperation
     private static void LayerNormBackward(
         Graph graph, Tensor x, Tensor gain, Tensor bias, Tensor y, Tensor statistics)
     {
-        using GradientTarget dx = graph.GradientOf(x);
+        using GradientTarget dx = graph.GradientSumOf(x);
         using GradientTarget dGain = graph.GradientOf(gain, cleared: true);
         using GradientTarget dBias = graph.GradientOf(bias, cleared: true);
         graph.Device.LayerNormBackward(
-            Graph.OutputGradient(y), x, gain, statistics, dx.Target, dGain.Target, dBias.Target);
+            Graph.OutputGradient(y), x, gain, statistics, dx.Target, dx.Adds, dGain.Target, dBias.Target);
     }
 }

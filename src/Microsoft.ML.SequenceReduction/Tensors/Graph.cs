@@ -168,6 +168,15 @@ public sealed class Graph : IDisposable
         return new GradientTarget(this, input, target);
     }
 
+    /// <summary>
+    /// Where a backward step writes the gradient of one of its inputs, or adds it to the gradient that is there already;
+    /// <see cref="GradientTarget.Adds"/> says which. Dispose it when that is done.
+    /// </summary>
+    internal GradientTarget GradientSumOf(Tensor input) =>
+        input.Slot is { Wanted: true, Gradient: { } sum } slot && (slot.IsParameter || !sum.Storage.Shared)
+            ? new GradientTarget(null, input, Like(input, sum))
+            : GradientOf(input);
+
     /// <summary>Hands a gradient that already lies in memory on to an input without a copy.</summary>
     internal void PassGradient(Tensor input, Tensor gradient)
     {
@@ -218,6 +227,9 @@ internal readonly struct GradientTarget(Graph? graph, Tensor input, Tensor? targ
 {
     /// <summary>Where to write; none if this input needs no gradient.</summary>
     public Tensor? Target => target;
+
+    /// <summary>Whether the place holds a gradient already, that what is written must be added to.</summary>
+    public bool Adds => graph is null && target is not null;
 
     /// <summary>Hands what was written on to the input.</summary>
     public void Dispose()

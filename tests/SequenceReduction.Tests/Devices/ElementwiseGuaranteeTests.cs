@@ -99,7 +99,7 @@ public class ElementwiseGuaranteeTests
         void Run()
         {
             RunRows(cpu, kernel, x, y, 0, Rows);
-            cpu.LayerNormBackward(rowed, rowed, gain, statistics, y, gain, gain);
+            cpu.LayerNormBackward(rowed, rowed, gain, statistics, y, adds: true, gain, gain);
             cpu.Dropout(x, 0.1f, 3, y);
             cpu.Add(x, y, y);
         }

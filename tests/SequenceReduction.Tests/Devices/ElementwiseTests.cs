@@ -78,10 +78,10 @@ public class ElementwiseTests
         k.Device.LayerNorm(x, gain, bias, 1e-2f, k.Result(rows, width), statistics);
         k.Device.LayerNorm(x, gain, bias, 1e-2f, k.Result(rows, width), null);
         k.Device.LayerNormBackward(
-            dy, x, gain, statistics, k.Result(rows, width), k.Changed(width), k.Changed(width));
-        k.Device.LayerNormBackward(dy, x, gain, statistics, k.Result(rows, width), null, null);
-        k.Device.LayerNormBackward(dy, x, gain, statistics, null, null, k.Changed(width));
-        k.Device.LayerNormBackward(dy, x, gain, statistics, null, k.Changed(width), null);
+            dy, x, gain, statistics, k.Result(rows, width), adds: false, k.Changed(width), k.Changed(width));
+        k.Device.LayerNormBackward(dy, x, gain, statistics, k.Changed(rows, width), adds: true, null, null);
+        k.Device.LayerNormBackward(dy, x, gain, statistics, null, adds: false, null, k.Changed(width));
+        k.Device.LayerNormBackward(dy, x, gain, statistics, null, adds: false, k.Changed(width), null);
     });
 
     [Theory, MemberData(nameof(Sequences))]

@@ -48,7 +48,7 @@ public sealed class MatrixProductTests : IDisposable
         float[] expectedY = Naive(rows, columns, depth, (x, 0, depth, 1), (w, 0, 1, depth), (b, 0, 1));
         Close(expectedY, Linear(_two, x, w, b, rows, depth, columns), depth);
         float[] expectedDx = Naive(rows, depth, columns, (dy, 0, columns, 1), (w, 0, depth, 1), default);
-        _two.LinearBackwardInput(dyTensor, wTensor, dxTensor);
+        _two.LinearBackwardInput(dyTensor, wTensor, dxTensor, adds: false);
         Close(expectedDx, dxTensor.ToArray(), columns);
         float[] expectedDw = Naive(columns, depth, rows, (dy, 0, 1, columns), (x, 0, depth, 1), (dw, depth, 1));
         float[] expectedDb = Naive(1, columns, rows, ([1f], 0, 0, 0), (dy, 0, columns, 1), (db, 0, 1));
@@ -154,9 +154,43 @@ public sealed class MatrixProductTests : IDisposable
             Tensor db = graph.Constant(new float[columns], new Shape(columns));
             Tensor dx = graph.New(new Shape(rows, depth)), dyTensor = graph.Constant(dy, new Shape(rows, columns));
             device.LinearBackwardWeight(dyTensor, graph.Constant(x, new Shape(rows, depth)), dw, db);
-            device.LinearBackwardInput(dyTensor, graph.Constant(w, new Shape(columns, depth)), dx);
+            device.LinearBackwardInput(dyTensor, graph.Constant(w, new Shape(columns, depth)), dx, adds: false);
             return [.. Linear(device, x, w, b, rows, depth, columns), .. dw.ToArray(), .. db.ToArray(), .. dx.ToArray()];
         }
+    }
+
+    [Theory]
+    [InlineData(5, 9, 35)]
+    [InlineData(200, 600, 70)]
+    public void A_residual_is_what_the_sum_starts_from(int rows, int depth, int columns)
+    {
+        using var graph = new Graph(_two);
+        Tensor x = graph.Constant(Draw(rows * depth), new Shape(rows, depth));
+        Tensor w = graph.Constant(Draw(columns * depth), new Shape(columns, depth));
+        Tensor bias = graph.Constant(Draw(columns), new Shape(columns)), y = graph.New(new Shape(rows, columns));
+        Tensor none = graph.Constant(new float[rows * columns], y.Shape);
+        float[] residual = Draw(rows * columns);
+        _two.Linear(x, w, bias, null, y);
+        float[] alone = y.ToArray();
+        _two.Linear(x, w, bias, none, y);
+        Assert.Equal(alone, y.ToArray());
+        _two.Linear(x, w, bias, graph.Constant(residual, y.Shape), y);
+        Close([.. alone.Zip(residual, (a, r) => a + r)], y.ToArray(), depth);
+    }
+
+    [Fact]
+    public void LinearBackwardInput_adds_where_asked_to()
+    {
+        const int rows = 40, depth = 33, columns = 300;
+        using var graph = new Graph(_two);
+        Tensor dy = graph.Constant(Draw(rows * columns), new Shape(rows, columns));
+        Tensor w = graph.Constant(Draw(columns * depth), new Shape(columns, depth)), dx = graph.New(new Shape(rows, depth));
+        float[] before = Draw(rows * depth);
+        _two.LinearBackwardInput(dy, w, dx, adds: false);
+        float[] alone = dx.ToArray();
+        _two.Upload(before, dx);
+        _two.LinearBackwardInput(dy, w, dx, adds: true);
+        Close([.. alone.Zip(before, (a, b) => a + b)], dx.ToArray(), columns);
     }
 
     [Fact]
@@ -202,7 +236,7 @@ public sealed class MatrixProductTests : IDisposable
         Action all = () =>
         {
             _two.Linear(x, w, b, y);
-            _two.LinearBackwardInput(y, w, x);
+            _two.LinearBackwardInput(y, w, x, adds: false);
             _two.LinearBackwardWeight(y, x, w, b);
             _two.MatMul(three, false, w, true, result, false);
             _two.MatMul(three, true, result, false, each, true);
@@ -230,7 +264,7 @@ public sealed class MatrixProductTests : IDisposable
         Tensor y = graph.New(new Shape(rows, columns));
         device.Linear(
             graph.Constant(x, new Shape(rows, depth)), graph.Constant(w, new Shape(columns, depth)),
-            b is null ? null : graph.Constant(b, new Shape(columns)), y);
+            b is null ? null : graph.Constant(b, new Shape(columns)), null, y);
         return y.ToArray();
     }
 

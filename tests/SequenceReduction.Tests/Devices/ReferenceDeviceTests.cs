@@ -22,11 +22,15 @@ public class ReferenceDeviceTests
     public void Linear()
     {
         Tensor x = Of([1, 2], 1, 2), weight = Of([3, 4, 5, 6, 7, 8], 3, 2), y = New(1, 3), dy = Of([1, 10, 100], 1, 3);
-        _device.Linear(x, weight, Of([0.5f, 0, -1], 3), y);
+        _device.Linear(x, weight, Of([0.5f, 0, -1], 3), null, y);
         AssertValues(y, 11.5, 17, 22);
+        _device.Linear(x, weight, null, Of([1, 2, 3], 1, 3), y);
+        AssertValues(y, 12, 19, 26);
         Tensor dx = New(1, 2), dWeight = Of([1, 1, 1, 1, 1, 1], 3, 2), dBias = Of([1, 1, 1], 3);
-        _device.LinearBackwardInput(dy, weight, dx);
+        _device.LinearBackwardInput(dy, weight, dx, adds: false);
         AssertValues(dx, 753, 864);
+        _device.LinearBackwardInput(dy, weight, dx, adds: true);
+        AssertValues(dx, 2 * 753, 2 * 864);
         _device.LinearBackwardWeight(dy, x, dWeight, dBias);
         AssertValues(dWeight, 2, 3, 11, 21, 101, 201);
         AssertValues(dBias, 2, 11, 101);
@@ -109,7 +113,7 @@ public class ReferenceDeviceTests
         AssertValues(y, 8, 23);
         AssertValues(statistics, 2, 1);
         Tensor dx = New(1, 2), dGain = Of([0, 0], 2), dBias = Of([0, 1], 2);
-        _device.LayerNormBackward(Of([1, 5], 1, 2), x, gain, statistics, dx, dGain, dBias);
+        _device.LayerNormBackward(Of([1, 5], 1, 2), x, gain, statistics, dx, adds: false, dGain, dBias);
         AssertValues(dx, 0, 0); // two numbers always normalise to −1 and 1
         AssertValues(dGain, -1, 5);
         AssertValues(dBias, 1, 6);

@@ -19,6 +19,20 @@ public class GradientTests
     public void Linear_without_bias() => FunctionCheck.Run(
         (g, x) => g.Linear(x[0], x[1], null), new Shape(7, 5), new Shape(3, 5));
 
+    [Fact]
+    public void Linear_added_to_a_residual() => FunctionCheck.Run(
+        (g, x) => g.Linear(x[0], x[1], x[2], x[3]), new Shape(2, 7, 5), new Shape(3, 5), new Shape(3), new Shape(2, 7, 3));
+
+    [Fact]
+    public void A_residual_stream_gathers_the_gradients_of_all_that_read_it() => FunctionCheck.Run(
+        (g, x) =>
+        {
+            Tensor normed = g.LayerNorm(x[0], x[1], x[2]);
+            Tensor stream = g.Linear(g.Activate(ActivationKind.Gelu, g.Linear(normed, x[3], null)), x[3], null, x[0]);
+            return g.Add(g.Linear(stream, x[3], null, stream), g.LayerNorm(stream, x[1], x[2]));
+        },
+        new Shape(2, 7, 5), new Shape(5), new Shape(5), new Shape(5, 5));
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]

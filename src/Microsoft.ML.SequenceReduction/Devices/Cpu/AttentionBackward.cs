@@ -58,14 +58,14 @@ internal readonly unsafe struct AttentionBackward<TWeights>(
         float* mask = problem.ReadQueryMask(batch, first, queries, scratch.QueryMask) ? scratch.QueryMask : null;
         AttentionPacking<TFloats>.Read(
             problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, weights.Scale, mask,
-            scratch.Queries);
+            scratch.Queries, problem.NextHead(problem.Queries, head));
         if (TWeights.OfCosines)
             AttentionPacking<TFloats>.Normalize(scratch.Queries, queries, width);
         float* keptRows = KeptRows(batch, head, first);
         for (int row = 0; row < queries; row++)
             scratch.Means[row] = weights.ReadGradient<TFloats>(
                 dy.At(batch, first + row, column), y.At(batch, first + row, column), keptRows[row], width,
-                mask is null ? null : mask + row, scratch.DY + row * scratch.Width);
+                mask is null ? null : mask + row, scratch.DY + row * scratch.Width, problem.NextHead(y, head));
         new Span<float>(scratch.DQueries, queries * scratch.Width).Clear();
         if (scratch.Relative.Any)
             scratch.Relative.Start(scratch.Queries, first, last);
@@ -90,9 +90,11 @@ internal readonly unsafe struct AttentionBackward<TWeights>(
         float* k = problem.Keys.At(batch, key, column), v = problem.Values.At(batch, key, column);
         float* dk = dKeys.At(batch, key, column), dv = dValues.At(batch, key, column);
         AttentionPacking<TFloats>.ReadTransposed(
-            v, problem.Values.Stride, keys, width, mask, scratch.Keys, scratch.ValuesTransposed);
+            v, problem.Values.Stride, keys, width, mask, scratch.Keys, scratch.ValuesTransposed,
+            next: problem.NextHead(problem.Values, head));
         AttentionPacking<TFloats>.ReadTransposed(
-            k, problem.Keys.Stride, keys, width, mask, scratch.Keys, scratch.KeysTransposed, TWeights.OfCosines);
+            k, problem.Keys.Stride, keys, width, mask, scratch.Keys, scratch.KeysTransposed, TWeights.OfCosines,
+            problem.NextHead(problem.Keys, head));
         AttentionPacking<TFloats>.Read(
             scratch.Keys, scratch.Width, keys, width, weights.Scale, null, scratch.Keys);
         if (first == 0)

@@ -40,7 +40,7 @@ internal readonly unsafe struct AttentionForward<TWeights>(
         float* queryMask = problem.ReadQueryMask(batch, first, queries, scratch.QueryMask) ? scratch.QueryMask : null;
         AttentionPacking<TFloats>.Read(
             problem.Queries.At(batch, first, column), problem.Queries.Stride, queries, width, weights.Scale, queryMask,
-            scratch.Queries);
+            scratch.Queries, problem.NextHead(problem.Queries, head));
         if (TWeights.OfCosines)
             AttentionPacking<TFloats>.Normalize(scratch.Queries, queries, width);
         if (scratch.Relative.Any)
@@ -55,9 +55,10 @@ internal readonly unsafe struct AttentionForward<TWeights>(
             float* mask = problem.ReadMask(batch, key, keys, scratch.Mask) ? scratch.Mask : null;
             AttentionPacking<TFloats>.ReadTransposed(
                 problem.Keys.At(batch, key, column), problem.Keys.Stride, keys, width, mask, scratch.Values,
-                scratch.Keys, TWeights.OfCosines);
+                scratch.Keys, TWeights.OfCosines, problem.NextHead(problem.Keys, head));
             AttentionPacking<TFloats>.Read(
-                problem.Values.At(batch, key, column), problem.Values.Stride, keys, width, 1, mask, scratch.Values);
+                problem.Values.At(batch, key, column), problem.Values.Stride, keys, width, 1, mask, scratch.Values,
+                problem.NextHead(problem.Values, head));
             for (int query = first; query < last; query += QueryTile)
                 Tile(new(batch, head, query, Math.Min(query + QueryTile, last), query - first, key), mask, scratch);
         }

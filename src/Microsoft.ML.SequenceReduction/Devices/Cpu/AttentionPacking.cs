@@ -1,16 +1,23 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>Copies of a head's rows in a thread's own memory, each row padded with zeros to whole vectors.</summary>
 internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
+    private const int CacheLine = 16;
+
     /// <summary>A head's width rounded up to whole vectors.</summary>
     public static int Padded(int width) => (width + TFloats.Count - 1) / TFloats.Count * TFloats.Count;
 
-    /// <summary>to[t] = factor · from[t]; where the mask, if any, is 0, zeros whatever is there.</summary>
+    /// <summary>
+    /// to[t] = factor · from[t]; where the mask, if any, is 0, zeros whatever is there. The row <paramref name="next"/>
+    /// numbers after each is asked for, unless that is 0: the processor foresees no row of another head.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Read(float* from, nint stride, int rows, int width, float factor, float* mask, float* to)
+    public static void Read(
+        float* from, nint stride, int rows, int width, float factor, float* mask, float* to, nint next = 0)
     {
         TFloats scale = TFloats.Of(factor);
         int padded = Padded(width);
@@ -22,6 +29,8 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
                 continue;
             }
 
+            if (next != 0)
+                Fetch(from + next, width);
             int column = 0;
             for (; column <= width - TFloats.Count; column += TFloats.Count)
                 (TFloats.Load(from + column) * scale).Store(to + column);
@@ -30,16 +39,25 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
         }
     }
 
+    /// <summary>Asks for a row that will be read later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch(float* row, int width)
+    {
+        for (int column = 0; Sse.IsSupported && column < width; column += CacheLine)
+            Sse.Prefetch1(row + column);
+    }
+
     /// <summary>
     /// Rows and columns exchanged: to[column, t] = from[t, column], with room for <c>Padded(rows)</c> rows; zeros where
     /// the mask, if any, is 0 and past the last row. A copy of the rows themselves is left in <paramref name="copy"/>.
     /// Rows may be brought to length 1.
     /// </summary>
     public static void ReadTransposed(
-        float* from, nint stride, int rows, int width, float* mask, float* copy, float* to, bool unit = false)
+        float* from, nint stride, int rows, int width, float* mask, float* copy, float* to, bool unit = false,
+        nint next = 0)
     {
         int paddedRows = Padded(rows), paddedWidth = Padded(width);
-        Read(from, stride, rows, width, 1, mask, copy);
+        Read(from, stride, rows, width, 1, mask, copy, next);
         if (unit)
             Normalize(copy, rows, width);
         new Span<float>(copy + rows * paddedWidth, (paddedRows - rows) * paddedWidth).Clear();

@@ -15,7 +15,7 @@ public sealed unsafe partial class CpuDevice
 
     /// <inheritdoc/>
     protected internal override void LayerNormBackward(
-        Tensor dy, Tensor x, Tensor gain, Tensor statistics, Tensor? dx, Tensor? dGain, Tensor? dBias)
+        Tensor dy, Tensor x, Tensor gain, Tensor statistics, Tensor? dx, bool adds, Tensor? dGain, Tensor? dBias)
     {
         int rows = x.Shape.Rows, width = x.Shape.Last;
         if (rows == 0)
@@ -26,7 +26,7 @@ public sealed unsafe partial class CpuDevice
         Storage? scratch = sums ? Allocate(2L * blocks * width) : null;
         float* partial = scratch is CpuStorage cpu ? cpu.Pointer : null;
         var work = new LayerNormBackwardWork(
-            Pointer(dy), Pointer(x), Pointer(gain), Pointer(statistics), PointerOrNull(dx), partial,
+            Pointer(dy), Pointer(x), Pointer(gain), Pointer(statistics), PointerOrNull(dx), adds, partial,
             rows, block, width);
         if ((long)rows * width < ParallelElements)
             RunBlocks(blocks, blocks, work);
@@ -60,22 +60,24 @@ public sealed unsafe partial class CpuDevice
 
     /// <summary>Blocks of rows; each block sums the gradients of gain and bias over its own rows in order.</summary>
     private readonly struct LayerNormBackwardWork(
-        float* dy, float* x, float* gain, float* statistics, float* dx, float* partial, int rows, int block, int width)
-        : IRowWork
+        float* dy, float* x, float* gain, float* statistics, float* dx, bool adds, float* partial, int rows, int block,
+        int width) : IRowWork
     {
         public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
         {
+            float* own = adds ? MatrixProductScratch.Own((nuint)width) : null;
             for (long b = from; b < to; b++)
             {
                 float* dGain = partial is null ? null : partial + 2 * b * width;
                 if (dGain is not null)
                     new Span<float>(dGain, 2 * width).Clear();
                 for (long row = b * block; row < Math.Min(rows, (b + 1) * block); row++)
-                    Row<TFloats>(row, dGain);
+                    Row<TFloats>(row, dGain, own);
             }
         }
 
-        private void Row<TFloats>(long row, float* dGain) where TFloats : unmanaged, IFloats<TFloats>
+        // A gradient that is added to another is made in the nearest cache first.
+        private void Row<TFloats>(long row, float* dGain, float* own) where TFloats : unmanaged, IFloats<TFloats>
         {
             float* dyr = dy + row * width, xr = x + row * width;
             float mean = statistics[2 * row], inverse = statistics[2 * row + 1];
@@ -91,8 +93,11 @@ public sealed unsafe partial class CpuDevice
             float sum = FloatLoops.Sum<TFloats, Product>(default, dyr, gain, width) / width;
             float product = FloatLoops.Sum<TFloats, StandardisedProduct>(
                 new StandardisedProduct(mean, inverse), dyr, gain, xr, width) / width;
+            float* dxr = dx + row * width, to = adds ? own : dxr;
             FloatLoops.Map<TFloats, StandardiseBackward>(
-                new StandardiseBackward(mean, inverse, sum, product), dyr, gain, xr, dx + row * width, width);
+                new StandardiseBackward(mean, inverse, sum, product), dyr, gain, xr, to, width);
+            if (adds)
+                FloatLoops.Map<TFloats, Plus>(default, dxr, own, dxr, width);
         }
     }
 

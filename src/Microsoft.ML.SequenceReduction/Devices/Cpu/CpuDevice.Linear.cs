@@ -5,24 +5,24 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 public sealed unsafe partial class CpuDevice
 {
     /// <inheritdoc/>
-    protected internal override void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor y)
+    protected internal override void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor? residual, Tensor y)
     {
         int width = x.Shape.Last, columns = y.Shape.Last;
         new MatrixProduct
         {
             A = new(Pointer(x), width, 1), B = new(Pointer(weight), width, 1), C = Pointer(y), CLine = columns,
-            Rows = y.Shape.Rows, Columns = columns, Depth = width, Bias = PointerOrNull(bias),
+            Rows = y.Shape.Rows, Columns = columns, Depth = width, Bias = PointerOrNull(bias), Residual = PointerOrNull(residual),
         }.Run(_team);
     }
 
     /// <inheritdoc/>
-    protected internal override void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx)
+    protected internal override void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx, bool adds)
     {
         int width = dx.Shape.Last, depth = dy.Shape.Last;
         new MatrixProduct
         {
             A = new(Pointer(dy), depth, 1), B = new(Pointer(weight), 1, width), C = Pointer(dx), CLine = width,
-            Rows = dx.Shape.Rows, Columns = width, Depth = depth,
+            Rows = dx.Shape.Rows, Columns = width, Depth = depth, Adds = adds,
         }.Run(_team);
     }
 

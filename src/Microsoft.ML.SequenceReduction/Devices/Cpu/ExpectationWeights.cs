@@ -29,10 +29,10 @@ internal readonly unsafe struct ExpectationWeights(int bits, YosoGradient gradie
             *kept = length;
     }
 
-    public float ReadGradient<TFloats>(float* dy, float* y, float kept, int width, float* mask, float* to)
+    public float ReadGradient<TFloats>(float* dy, float* y, float kept, int width, float* mask, float* to, nint next)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        AttentionPacking<TFloats>.Read(dy, 0, 1, width, 1, mask, to);
+        AttentionPacking<TFloats>.Read(dy, 0, 1, width, 1, mask, to, next);
         if (normalizes)
             HeadLengths<TFloats>.UnitGradient(y, kept, to, width, to);
         return 0;

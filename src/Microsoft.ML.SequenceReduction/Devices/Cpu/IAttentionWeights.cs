@@ -36,9 +36,10 @@ internal unsafe interface IAttentionWeights
 
     /// <summary>
     /// Reads the gradient of a query's result as that of its weighted sum of values; zeros where the mask, if any, is
-    /// 0. Returns the mean that <see cref="Backward"/> needs.
+    /// 0. Returns the mean that <see cref="Backward"/> needs. Unless <paramref name="next"/> is 0, asks for the rows so
+    /// many numbers further on.
     /// </summary>
-    float ReadGradient<TFloats>(float* dy, float* y, float kept, int width, float* mask, float* to)
+    float ReadGradient<TFloats>(float* dy, float* y, float kept, int width, float* mask, float* to, nint next)
         where TFloats : unmanaged, IFloats<TFloats>;
 
     /// <summary>Replaces products by weights, and the weights' gradients by the products'.</summary>

@@ -65,7 +65,9 @@ internal static unsafe partial class MatrixProductDriver<TFloats> where TFloats 
         in MatrixProduct product, int row, int rows, int column, int columns, int step, int depth,
         float* a, float* b, nint bStep, nint bPanel)
     {
-        bool adds = product.Adds || step > 0, last = step + depth == product.Depth;
+        bool residual = product.Residual is not null && step == 0;
+        bool adds = product.Adds || residual || step > 0, last = step + depth == product.Depth;
+        nint addend = residual ? (nint)(product.Residual - product.C) : 0;
         for (int tile; rows > 0; row += tile, rows -= tile, a += (nint)tile * depth)
         {
             tile = MatrixProductKernel<TFloats>.RowsOfTile(rows);
@@ -75,10 +77,11 @@ internal static unsafe partial class MatrixProductDriver<TFloats> where TFloats 
             {
                 if (left < TileColumns || rows < tile)
                     MatrixProductKernel<TFloats>.RunEdge(
-                        tile, depth, a, panel, bStep, c, product.CLine, bias, adds,
+                        tile, depth, a, panel, bStep, c, product.CLine, bias, adds, addend,
                         Math.Min(rows, tile), Math.Min(left, TileColumns));
                 else
-                    MatrixProductKernel<TFloats>.Run(tile, depth, a, panel, bStep, c, product.CLine, bias, adds);
+                    MatrixProductKernel<TFloats>.Run(
+                        tile, depth, a, panel, bStep, c, product.CLine, bias, adds, addend);
                 bias = bias is null ? null : bias + TileColumns;
             }
         }

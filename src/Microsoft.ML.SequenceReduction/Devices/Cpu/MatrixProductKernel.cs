@@ -21,35 +21,38 @@ internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmana
 
     /// <summary>
     /// c (+)= a b (+ bias) for one tile: a packed <c>[depth, rows]</c>, b <c>[depth, Columns]</c> with
-    /// <paramref name="bStep"/> floats from one step of the depth to the next, c <c>[rows, Columns]</c>.
+    /// <paramref name="bStep"/> floats from one step of the depth to the next, c <c>[rows, Columns]</c>. If it adds, it
+    /// adds to what lies <paramref name="addend"/> floats from c.
     /// </summary>
     public static void Run(
-        int rows, int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds)
+        int rows, int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds,
+        nint addend)
     {
         if (rows == 1)
-            Run<One>(depth, a, b, bStep, c, cStep, bias, adds);
+            Run<One>(depth, a, b, bStep, c, cStep, bias, adds, addend);
         else if (rows == 4)
-            Run<Four>(depth, a, b, bStep, c, cStep, bias, adds);
+            Run<Four>(depth, a, b, bStep, c, cStep, bias, adds, addend);
         else if (rows == 6)
-            Run<Six>(depth, a, b, bStep, c, cStep, bias, adds);
+            Run<Six>(depth, a, b, bStep, c, cStep, bias, adds, addend);
         else
-            Run<Twelve>(depth, a, b, bStep, c, cStep, bias, adds);
+            Run<Twelve>(depth, a, b, bStep, c, cStep, bias, adds, addend);
     }
 
     /// <summary>The part of a tile that lies inside the result; the rest is computed from padding and dropped.</summary>
     [SkipLocalsInit]
     public static void RunEdge(
         int rows, int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds,
-        int validRows, int validColumns)
+        nint addend, int validRows, int validColumns)
     {
         float* tile = stackalloc float[12 * 32], tileBias = stackalloc float[32];
         int columns = Columns;
         if (adds)
             for (int row = 0; row < validRows; row++)
-                new ReadOnlySpan<float>(c + row * cStep, validColumns).CopyTo(new Span<float>(tile + row * columns, columns));
+                new ReadOnlySpan<float>(c + addend + row * cStep, validColumns)
+                    .CopyTo(new Span<float>(tile + row * columns, columns));
         if (bias is not null)
             new ReadOnlySpan<float>(bias, validColumns).CopyTo(new Span<float>(tileBias, columns));
-        Run(rows, depth, a, b, bStep, tile, columns, bias is null ? null : tileBias, adds);
+        Run(rows, depth, a, b, bStep, tile, columns, bias is null ? null : tileBias, adds, 0);
         for (int row = 0; row < validRows; row++)
             new ReadOnlySpan<float>(tile + row * columns, validColumns).CopyTo(new Span<float>(c + row * cStep, validColumns));
     }
@@ -57,7 +60,8 @@ internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmana
     // Lanes are neighbouring columns. Row i of the tile is the pair ci0, ci1; rows that TRows lacks vanish in compilation.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run<TRows>(
-        int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds)
+        int depth, float* a, float* b, nint bStep, float* c, nint cStep, float* bias, bool adds,
+        nint addend)
         where TRows : struct, ICompiledSize
     {
         if (Sse.IsSupported)
@@ -65,6 +69,10 @@ internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmana
             {
                 Sse.Prefetch0(c + row * cStep);
                 Sse.Prefetch0(c + row * cStep + Columns - 1);
+                if (addend == 0)
+                    continue;
+                Sse.Prefetch0(c + addend + row * cStep);
+                Sse.Prefetch0(c + addend + row * cStep + Columns - 1);
             }
 
         TFloats c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
@@ -99,28 +107,28 @@ internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmana
             }
         }
 
-        Finish(c00, c01, c, bias, adds);
+        Finish(c00, c01, c, bias, adds, addend);
         if (TRows.Count > 1)
         {
-            Finish(c10, c11, c += cStep, bias, adds);
-            Finish(c20, c21, c += cStep, bias, adds);
-            Finish(c30, c31, c += cStep, bias, adds);
+            Finish(c10, c11, c += cStep, bias, adds, addend);
+            Finish(c20, c21, c += cStep, bias, adds, addend);
+            Finish(c30, c31, c += cStep, bias, adds, addend);
         }
 
         if (TRows.Count > 4)
         {
-            Finish(c40, c41, c += cStep, bias, adds);
-            Finish(c50, c51, c += cStep, bias, adds);
+            Finish(c40, c41, c += cStep, bias, adds, addend);
+            Finish(c50, c51, c += cStep, bias, adds, addend);
         }
 
         if (TRows.Count > 6)
         {
-            Finish(c60, c61, c += cStep, bias, adds);
-            Finish(c70, c71, c += cStep, bias, adds);
-            Finish(c80, c81, c += cStep, bias, adds);
-            Finish(c90, c91, c += cStep, bias, adds);
-            Finish(cA0, cA1, c += cStep, bias, adds);
-            Finish(cB0, cB1, c += cStep, bias, adds);
+            Finish(c60, c61, c += cStep, bias, adds, addend);
+            Finish(c70, c71, c += cStep, bias, adds, addend);
+            Finish(c80, c81, c += cStep, bias, adds, addend);
+            Finish(c90, c91, c += cStep, bias, adds, addend);
+            Finish(cA0, cA1, c += cStep, bias, adds, addend);
+            Finish(cB0, cB1, c += cStep, bias, adds, addend);
         }
     }
 
@@ -133,12 +141,12 @@ internal static unsafe class MatrixProductKernel<TFloats> where TFloats : unmana
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(TFloats c0, TFloats c1, float* c, float* bias, bool adds)
+    private static void Finish(TFloats c0, TFloats c1, float* c, float* bias, bool adds, nint addend)
     {
         if (adds)
         {
-            c0 = TFloats.Load(c) + c0;
-            c1 = TFloats.Load(c + TFloats.Count) + c1;
+            c0 = TFloats.Load(c + addend) + c0;
+            c1 = TFloats.Load(c + addend + TFloats.Count) + c1;
         }
 
         if (bias is not null)

@@ -24,10 +24,12 @@ internal readonly unsafe struct SoftmaxWeights(float scale) : IAttentionWeights
             *kept = total == 0 ? float.NegativeInfinity : (float)(maximum * Math.Log(2) + MathF.Log(total));
     }
 
-    public float ReadGradient<TFloats>(float* dy, float* y, float kept, int width, float* mask, float* to)
+    public float ReadGradient<TFloats>(float* dy, float* y, float kept, int width, float* mask, float* to, nint next)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        AttentionPacking<TFloats>.Read(dy, 0, 1, width, 1, mask, to);
+        AttentionPacking<TFloats>.Read(dy, 0, 1, width, 1, mask, to, next);
+        if (next != 0)
+            AttentionPacking<TFloats>.Fetch(y + next, width);
         return AttentionPacking<TFloats>.Dot(dy, y, width);
     }
 

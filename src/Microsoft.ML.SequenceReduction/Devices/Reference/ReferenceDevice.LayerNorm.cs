@@ -26,7 +26,7 @@ public sealed partial class ReferenceDevice
 
     /// <inheritdoc/>
     protected internal override void LayerNormBackward(
-        Tensor dy, Tensor x, Tensor gain, Tensor statistics, Tensor? dx, Tensor? dGain, Tensor? dBias)
+        Tensor dy, Tensor x, Tensor gain, Tensor statistics, Tensor? dx, bool adds, Tensor? dGain, Tensor? dBias)
     {
         int width = x.Shape.Last;
         for (int row = 0; row < x.Shape.Rows; row++)
@@ -47,7 +47,8 @@ public sealed partial class ReferenceDevice
             for (int d = 0; dx is not null && d < width; d++)
             {
                 double normal = (Row(x, row)[d] - mean) * inverse, dNormal = Row(dy, row)[d] * Values(gain)[d];
-                Row(dx, row)[d] = inverse * (dNormal - sum - normal * product);
+                double gradient = inverse * (dNormal - sum - normal * product);
+                Row(dx, row)[d] = adds ? Row(dx, row)[d] + gradient : gradient;
             }
         }
     }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Reference;
 public sealed partial class ReferenceDevice
 {
     /// <inheritdoc/>
-    protected internal override void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor y)
+    protected internal override void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor? residual, Tensor y)
     {
         for (int row = 0; row < y.Shape.Rows; row++)
             for (int e = 0; e < y.Shape.Last; e++)
@@ -13,17 +13,17 @@ public sealed partial class ReferenceDevice
                 double sum = bias is null ? 0 : Values(bias)[e];
                 for (int d = 0; d < x.Shape.Last; d++)
                     sum += Row(x, row)[d] * Row(weight, e)[d];
-                Row(y, row)[e] = sum;
+                Row(y, row)[e] = residual is null ? sum : Row(residual, row)[e] + sum;
             }
     }
 
     /// <inheritdoc/>
-    protected internal override void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx)
+    protected internal override void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx, bool adds)
     {
         for (int row = 0; row < dx.Shape.Rows; row++)
             for (int d = 0; d < dx.Shape.Last; d++)
             {
-                double sum = 0;
+                double sum = adds ? Row(dx, row)[d] : 0;
                 for (int e = 0; e < dy.Shape.Last; e++)
                     sum += Row(dy, row)[e] * Row(weight, e)[d];
                 Row(dx, row)[d] = sum;
