@@ -5,7 +5,9 @@ using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace SequenceReduction.Benchmarks;
 
-/// <summary>The causal Transformer that the PyTorch program trains: learned positions, pre-norm blocks with biases.</summary>
+/// <summary>
+/// The causal Transformer that the PyTorch program trains: learned positions, pre-norm blocks with biases.
+/// </summary>
 internal sealed class PlainCausalTransformer : PlainLanguageNetwork
 {
     private readonly Weight _positions;

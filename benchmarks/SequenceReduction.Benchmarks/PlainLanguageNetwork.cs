@@ -9,8 +9,8 @@ namespace SequenceReduction.Benchmarks;
 internal sealed record LanguageSizes(int Vocab, int D, int Heads, int Ffn, int Layers, int Tokens, int Batch);
 
 /// <summary>
-/// What the PyTorch program's networks of tokens share: an embedding, some states of it, a normalisation and a linear map
-/// to logits. For like with like; the product's own networks are others.
+/// What the PyTorch program's networks of tokens share: an embedding, some states of it, a normalisation and a linear
+/// map to logits. For like with like; the product's own networks are others.
 /// </summary>
 internal abstract class PlainLanguageNetwork(LanguageSizes sizes) : IDisposable
 {

@@ -4,7 +4,9 @@ using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace SequenceReduction.Benchmarks;
 
-/// <summary>The staircase that the PyTorch program trains: as published, zeros before the stream's first token.</summary>
+/// <summary>
+/// The staircase that the PyTorch program trains: as published, zeros before the stream's first token.
+/// </summary>
 internal sealed class PlainStaircase : PlainLanguageNetwork
 {
     private readonly StaircaseKind _kind;

@@ -12,7 +12,9 @@ internal sealed class FeedForward(
     private readonly Linear _linear2 =
         new(builder.In("linear2"), hidden, width, initialise: Initial.ScaledLinear(branchScale), zeroBias: branchScale < 1);
 
-    /// <summary>x <c>[.., D]</c> to <c>[.., D]</c>, dropped at a rate and added to the residual, <c>[.., D]</c>.</summary>
+    /// <summary>
+    /// x <c>[.., D]</c> to <c>[.., D]</c>, of which elements are dropped at a rate, added to the residual, <c>[.., D]</c>.
+    /// </summary>
     public Tensor Forward(Graph graph, Tensor x, Tensor residual, float dropout = 0) =>
         _linear2.Forward(graph, graph.Activate(activation, _linear1.Forward(graph, x)), residual, dropout);
 }

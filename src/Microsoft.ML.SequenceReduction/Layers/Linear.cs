@@ -24,7 +24,9 @@ internal sealed class Linear
     /// <summary>x <c>[.., D]</c> to <c>[.., E]</c>.</summary>
     public Tensor Forward(Graph graph, Tensor x) => Forward(graph, x, null);
 
-    /// <summary>residual + y, where elements of y are dropped at a rate: x <c>[.., D]</c>, residual <c>[.., E]</c>.</summary>
+    /// <summary>
+    /// residual + y, where elements of y are dropped at a rate: x <c>[.., D]</c>, residual <c>[.., E]</c>.
+    /// </summary>
     public Tensor Forward(Graph graph, Tensor x, Tensor residual, float dropout) => graph.Drops(dropout)
         ? graph.Add(residual, graph.Dropout(Forward(graph, x), dropout))
         : Forward(graph, x, residual);

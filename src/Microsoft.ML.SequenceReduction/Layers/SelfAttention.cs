@@ -24,8 +24,8 @@ internal sealed class SelfAttention
     }
 
     /// <summary>
-    /// x <c>[B, T, D]</c> to <c>[B, T, D]</c>, dropped at a rate and added to the residual, <c>[B, T, D]</c>; tokens
-    /// outside the mask <c>[B, T]</c> are not seen.
+    /// x <c>[B, T, D]</c> to <c>[B, T, D]</c>, of which elements are dropped at a rate, added to the residual,
+    /// <c>[B, T, D]</c>; tokens outside the mask <c>[B, T]</c> are not seen.
     /// </summary>
     public Tensor Forward(Graph graph, Tensor x, TokenMask? mask, Tensor residual, float dropout)
     {

@@ -6,8 +6,8 @@ namespace Microsoft.ML.SequenceReduction.Operations;
 public static class LinearOperation
 {
     /// <summary>
-    /// Maps the last axis: x <c>[.., D]</c>, weight <c>[E, D]</c>, bias <c>[E]</c> or none, result <c>[.., E]</c>, added to
-    /// a residual of the result's shape if there is one.
+    /// Maps the last axis: x <c>[.., D]</c>, weight <c>[E, D]</c>, bias <c>[E]</c> or none, result <c>[.., E]</c>, added
+    /// to a residual of the result's shape if there is one.
     /// </summary>
     /// <exception cref="ShapeException">The widths differ, or the residual's shape is not the result's.</exception>
     public static Tensor Linear(this Graph graph, Tensor x, Tensor weight, Tensor? bias, Tensor? residual = null)

@@ -8,7 +8,8 @@ namespace Microsoft.ML.SequenceReduction.Tensors;
 /// </summary>
 /// <remarks>
 /// Who writes gradients how: a kernel <em>overwrites</em> the gradient of an activation, and the graph adds where a tensor
-/// was used more than once; a kernel that is handed a cleared target (see <see cref="GradientOf"/>) <em>adds</em>.
+/// was used more than once, or lets a kernel that can add do so (<see cref="GradientSumOf"/>); a kernel that is handed a
+/// cleared target (see <see cref="GradientOf"/>) <em>adds</em>.
 /// </remarks>
 public sealed class Graph : IDisposable
 {
@@ -169,8 +170,8 @@ public sealed class Graph : IDisposable
     }
 
     /// <summary>
-    /// Where a backward step writes the gradient of one of its inputs, or adds it to the gradient that is there already;
-    /// <see cref="GradientTarget.Adds"/> says which. Dispose it when that is done.
+    /// Where a backward step writes the gradient of one of its inputs, or adds it to the gradient that is there
+    /// already; <see cref="GradientTarget.Adds"/> says which. Dispose it when that is done.
     /// </summary>
     internal GradientTarget GradientSumOf(Tensor input) =>
         input.Slot is { Wanted: true, Gradient: { } sum } slot && (slot.IsParameter || !sum.Storage.Shared)

@@ -21,7 +21,8 @@ public class GradientTests
 
     [Fact]
     public void Linear_added_to_a_residual() => FunctionCheck.Run(
-        (g, x) => g.Linear(x[0], x[1], x[2], x[3]), new Shape(2, 7, 5), new Shape(3, 5), new Shape(3), new Shape(2, 7, 3));
+        (g, x) => g.Linear(x[0], x[1], x[2], x[3]),
+        new Shape(2, 7, 5), new Shape(3, 5), new Shape(3), new Shape(2, 7, 3));
 
     [Fact]
     public void A_residual_stream_gathers_the_gradients_of_all_that_read_it() => FunctionCheck.Run(

@@ -13,7 +13,10 @@ internal static class FunctionCheck
 {
     public delegate Tensor Function(Graph graph, Tensor[] inputs);
 
-    private const double Step = 1e-5, DifferenceTolerance = 1e-6, CpuTolerance = 1e-5;
+    /// <summary>How far the CPU may be from the reference device, as a share of the largest number.</summary>
+    public const double CpuTolerance = 1e-5;
+
+    private const double Step = 1e-5, DifferenceTolerance = 1e-6;
 
     /// <summary>Runs all checks of a function of inputs of the given shapes, drawn from a normal distribution.</summary>
     public static void Run(Function function, params Shape[] shapes) => Run(function, shapes, differences: true);

@@ -77,8 +77,8 @@ internal unsafe struct AttentionProblem
     public readonly int QueryCount => Queries.Tokens;
 
     /// <summary>
-    /// How many numbers after a head's row the next head's, or the next batch row's, begins, that is read next; 0 if the
-    /// sequence is so long that what is fetched now would be gone by then.
+    /// How many numbers after a head's row that of the next head, or of the next batch row, begins, which is read next;
+    /// 0 if the sequence is so long that what is fetched now would be gone by then.
     /// </summary>
     public readonly nint NextHead(in AttentionRows rows, int head) =>
         Math.Max(QueryCount, KeyCount) > MostTokensAhead ? 0

@@ -11,7 +11,8 @@ public sealed unsafe partial class CpuDevice
         new MatrixProduct
         {
             A = new(Pointer(x), width, 1), B = new(Pointer(weight), width, 1), C = Pointer(y), CLine = columns,
-            Rows = y.Shape.Rows, Columns = columns, Depth = width, Bias = PointerOrNull(bias), Residual = PointerOrNull(residual),
+            Rows = y.Shape.Rows, Columns = columns, Depth = width, Bias = PointerOrNull(bias),
+            Residual = PointerOrNull(residual),
         }.Run(_team);
     }
 

@@ -15,10 +15,11 @@ internal readonly unsafe struct MatrixOperand(float* start, nint line, nint step
 }
 
 /// <summary>
-/// The product c = a b, or c += a b, plus a bias per column and a residual if given: a <c>[rows, depth]</c>, b <c>[depth, columns]</c>,
-/// c <c>[rows, columns]</c> with <see cref="CLine"/> floats from row to row. Depth is cut into blocks of
-/// <see cref="BlockDepth"/>; an element is the sum, in order, of what was there or the residual, of each block's
-/// sequential sum, and of the bias. Nothing else decides its bits: not the rows beside it, the threads, or the way through the cases below.
+/// The product c = a b, or c += a b, plus a bias per column and a residual if given: a <c>[rows, depth]</c>, b
+/// <c>[depth, columns]</c>, c <c>[rows, columns]</c> with <see cref="CLine"/> floats from row to row. Depth is cut into
+/// blocks of <see cref="BlockDepth"/>; an element is the sum, in order, of what was there or the residual, of each block's
+/// sequential sum, and of the bias. Nothing else decides its bits: not the rows beside it, the threads, or the way through
+/// the cases below.
 /// </summary>
 internal unsafe struct MatrixProduct
 {
