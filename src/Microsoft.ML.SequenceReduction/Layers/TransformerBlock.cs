@@ -1,4 +1,3 @@
-using Microsoft.ML.SequenceReduction.Operations;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Layers;
