@@ -37,17 +37,10 @@ internal sealed class EncoderArguments(SequenceEncoderOptions defaults)
     private readonly Option<int> _ngramRows =
         ExperimentOptions.Number("--ngram-rows", "Rows of the table for runs of each length.", 1 << 15);
 
-    private readonly Option<float> _ngramDropout = new("--ngram-dropout")
-    {
-        Description = "Share of those rows that a training pass leaves out.",
-    };
-
     public void AddTo(Command command)
     {
         _attention.AddTo(command);
-        Option[] options =
-            [_width, _heads, _hidden, _blocks, _dropout, _pooling, _ngrams, _ngramRows, _ngramDropout];
-        foreach (Option option in options)
+        foreach (Option option in (Option[])[_width, _heads, _hidden, _blocks, _dropout, _pooling, _ngrams, _ngramRows])
             command.Options.Add(option);
     }
 
@@ -67,7 +60,6 @@ internal sealed class EncoderArguments(SequenceEncoderOptions defaults)
             Shortest = lengths.Least,
             Longest = lengths.Most,
             Rows = arguments.GetValue(_ngramRows),
-            Dropout = arguments.GetValue(_ngramDropout),
         },
     };
 
@@ -85,6 +77,5 @@ internal sealed class EncoderArguments(SequenceEncoderOptions defaults)
             return;
         result["ngrams"] = new LengthRange(ngrams.Shortest, ngrams.Longest).ToString();
         result["ngram_rows"] = ngrams.Rows;
-        result["ngram_dropout"] = (double)ngrams.Dropout;
     }
 }

@@ -11,13 +11,13 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 /// <param name="Blocks">Number of transformer blocks.</param>
 internal sealed record NetworkSize(int Width, int? FeedForwardWidth, int Blocks)
 {
-    /// <summary>Rows of all tables of runs of tokens.</summary>
-    public double NGramRows { get; init; }
+    /// <summary>Rows of all tables of n-grams.</summary>
+    public long NGramRows { get; init; }
 
     /// <summary>The size of an encoder.</summary>
     public static NetworkSize Of(SequenceEncoderOptions make) => new(make.Width, make.FeedForwardWidth, make.Blocks)
     {
-        NGramRows = make.NGrams is { } runs ? (runs.Longest - runs.Shortest + 1.0) * runs.Rows : 0,
+        NGramRows = make.NGrams?.AllRows ?? 0,
     };
 
     /// <summary>Checks that a training can fit into the machine's memory.</summary>
@@ -32,12 +32,11 @@ internal sealed record NetworkSize(int Width, int? FeedForwardWidth, int Blocks)
         double weights = 4 * (tables + Blocks * (4 * width * width + 2 * width * hidden));
         double bytes = sizeof(float) * (activations + weights);
         double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        string runs = NGramRows > 0 ? $", and the tables of NGrams have {NGramRows} rows" : "";
         if (bytes > available)
             throw new ArgumentException(
                 $"Training needs at least {Gigabytes(bytes)}, and this machine has {Gigabytes(available)}: BatchSize "
-                + $"is {batchSize}, MaxLength {form.MaxLength}, the vocabulary {form.VocabularySize}, Width {Width}{runs}"
-                + ". Lower one of them (MaximumVocabulary for integers and keys).");
+                + $"is {batchSize}, MaxLength {form.MaxLength}, the vocabulary {form.VocabularySize}, Width {Width}. "
+                + "Lower one of them (MaximumVocabulary for integers and keys).");
     }
 
     private static string Gigabytes(double bytes) => $"{bytes / (1L << 30):n1} GB";

@@ -20,11 +20,8 @@ public sealed record HashedNGrams
     /// </summary>
     public int Rows { get; init; } = 1 << 15;
 
-    /// <summary>
-    /// Share of a table's rows that a training pass leaves out, 0 to below 1: all places where such a run stands are
-    /// without it, as Gal and Ghahramani (2016, arXiv 1512.05287, section 4.2) drop words.
-    /// </summary>
-    public float Dropout { get; init; }
+    /// <summary>Rows of all tables.</summary>
+    internal long AllRows => (Longest - Shortest + 1L) * Rows;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">
@@ -37,10 +34,9 @@ public sealed record HashedNGrams
             Longest >= Shortest && Longest <= LongestAllowed, nameof(Longest), Longest,
             $"from Shortest ({Shortest}) to {LongestAllowed}");
         Require(Rows is >= 2 and <= MostRows, nameof(Rows), Rows, $"from 2 to {MostRows}");
-        Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "from 0 to below 1");
     }
 
-    private static void Require(bool holds, string name, object value, string range)
+    private static void Require(bool holds, string name, int value, string range)
     {
         if (!holds)
             throw new ArgumentException($"NGrams' {name} is {value}; it must be {range}.", name);

@@ -29,8 +29,6 @@ internal sealed class NGramEmbedding
         for (int i = 0; i < _tables.Length; i++)
         {
             int[] rows = NGramRows.Of(ids.Span, tokens, _kind.Shortest + i, _kind.Rows);
-            if (_kind.Dropout > 0 && graph is { Recording: true, Seed: not null })
-                NGramRows.Drop(rows, _kind.Dropout, graph.NextDropoutSeed());
             Tensor embedded = graph.Embedding(_tables[i], rows, batch, tokens);
             sum = sum is null ? embedded : graph.Add(sum, embedded);
         }

@@ -29,15 +29,6 @@ internal static class NGramRows
         return found;
     }
 
-    /// <summary>Puts −1 in the place of a share of the rows, everywhere; a seed chooses which.</summary>
-    public static void Drop(Span<int> rows, float share, ulong seed)
-    {
-        ulong border = (ulong)(share * Math.Pow(2, 64));
-        foreach (ref int row in rows)
-            if (row >= 0 && Mix(seed ^ ((ulong)row * Factor)) < border)
-                row = -1;
-    }
-
     private static int Row(ReadOnlySpan<int> run, int rows)
     {
         ulong hash = 0;

@@ -7,6 +7,8 @@ namespace Microsoft.ML.SequenceReduction.Networks;
 /// <summary>The make of an encoder of sequences.</summary>
 public sealed record SequenceEncoderOptions
 {
+    private const long MostTableNumbers = 1 << 27;
+
     /// <summary>
     /// Makes the encoder a staircase, which reads from left to right and learns to tell the next token; its
     /// <see cref="Blocks"/> are applied once per pass. None: a Transformer that sees the whole sequence.
@@ -22,7 +24,10 @@ public sealed record SequenceEncoderOptions
     /// <summary>H: attention heads; divides <see cref="Width"/>.</summary>
     public int Heads { get; init; } = 4;
 
-    /// <summary>Runs of tokens that are embedded beside the tokens themselves; none: tokens alone. Not for frames.</summary>
+    /// <summary>
+    /// N-grams that are embedded beside the tokens, in tables of up to 134217728 numbers together; none: tokens alone
+    /// are. Not for frames.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HashedNGrams? NGrams { get; init; }
 
@@ -61,7 +66,11 @@ public sealed record SequenceEncoderOptions
         NGrams?.Validate();
         OptionCheck.Require(
             NGrams is null || form.FrameWidth == 0, nameof(NGrams), "set, and the sequences are frames",
-            "unset: only tokens have runs that can be named");
+            "unset: only tokens have n-grams");
+        OptionCheck.Require(
+            NGrams is null || NGrams.AllRows * Width <= MostTableNumbers, nameof(NGrams),
+            $"{NGrams?.AllRows} rows of {Width} numbers",
+            $"{MostTableNumbers} numbers at most: lower its Rows or Longest, or Width");
         OptionCheck.Require(Width is >= 1 and <= 16384, nameof(Width), Width, "from 1 to 16384");
         OptionCheck.Require(
             Heads >= 1 && Width % Heads == 0, nameof(Heads), Heads, $"1 or more and divide Width ({Width})");

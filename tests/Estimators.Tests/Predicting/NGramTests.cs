@@ -45,16 +45,4 @@ public sealed class NGramTests(Fitted fitted)
             () => Tiny.Fit(options with { Network = options.Network with { NGrams = _runs } })).Message;
         Assert.StartsWith("NGrams is set, and the sequences are frames; it must be unset", refusal);
     }
-
-    [Fact]
-    public void TablesBeyondTheMachinesMemory_AreRefusedByTheirRows()
-    {
-        SequenceEncoderOptions network = new()
-        {
-            Width = 16384, NGrams = new() { Shortest = 2, Longest = 64, Rows = 1 << 24 },
-        };
-        string refusal = Assert.Throws<ArgumentException>(
-            () => Tiny.Fit(Tiny.Classification("Text") with { Network = network })).Message;
-        Assert.Contains("the tables of NGrams have 1056964608 rows", refusal, StringComparison.Ordinal);
-    }
 }

@@ -60,37 +60,6 @@ public sealed class HashedNGramTests : IDisposable
     }
 
     [Fact]
-    public void Dropout_leaves_out_a_share_of_the_rows_wherever_they_stand()
-    {
-        int[] rows = [.. Enumerable.Range(0, 20000).Select(i => i % 10000), -1];
-        int[] kept = [.. rows];
-        NGramRows.Drop(kept, 0.3f, seed: 5);
-        Assert.Equal(kept[..10000], kept[10000..20000]);
-        Assert.All(rows.Zip(kept), p => Assert.True(p.Second == p.First || p.Second == -1));
-        Assert.InRange(kept[..10000].Count(row => row < 0), 2700, 3300);
-        int[] others = [.. rows];
-        NGramRows.Drop(others, 0.3f, seed: 6);
-        Assert.NotEqual(kept, others);
-    }
-
-    [Fact]
-    public void Runs_are_dropped_in_training_alone()
-    {
-        using SequencePredictor network = Make(_encoder with { NGrams = _runs with { Dropout = 0.5f } });
-        SequenceBatch batch = Labelled(13, 9);
-        float Loss(bool recording, long? seed)
-        {
-            using var graph = new Graph(_device, recording, seed);
-            return network.Loss(graph, batch).Loss.ToArray()[0];
-        }
-
-        Assert.Equal(Loss(false, null), Loss(true, null));
-        Assert.Equal(Loss(false, null), Loss(false, 3));
-        Assert.NotEqual(Loss(false, null), Loss(true, 3));
-        Assert.Equal(Loss(true, 3), Loss(true, 3));
-    }
-
-    [Fact]
     public void Every_weight_gets_the_gradient_that_finite_differences_give()
     {
         NetworkCheck.GradientsEqualDifferences(
@@ -153,7 +122,7 @@ public sealed class HashedNGramTests : IDisposable
     [Fact]
     public void A_saved_network_scores_the_same_bits_when_loaded()
     {
-        using SequencePredictor network = Make(_encoder with { NGrams = _runs with { Dropout = 0.25f } });
+        using SequencePredictor network = Make(_encoder);
         using var file = new MemoryStream();
         network.Save(file);
         file.Position = 0;
@@ -176,7 +145,7 @@ public sealed class HashedNGramTests : IDisposable
     public void A_warm_start_takes_them_over_and_refuses_others()
     {
         using var encoder = new SequenceEncoder(_form, _encoder, _device, seed: 7);
-        using SequencePredictor network = Make(_encoder with { NGrams = _runs with { Dropout = 0.5f } });
+        using SequencePredictor network = Make(_encoder);
         network.WarmStart(encoder);
         const string table = "encoder.ngrams.3.weight";
         Assert.Equal(encoder.Parameters[table].Value.ToArray(), network.Parameters[table].Value.ToArray());
@@ -197,8 +166,7 @@ public sealed class HashedNGramTests : IDisposable
         { "NGrams' Longest is 1; it must be from Shortest (2)", _runs with { Longest = 1 } },
         { "NGrams' Longest is 65", _runs with { Longest = 65 } },
         { "NGrams' Rows is 1", _runs with { Rows = 1 } },
-        { "NGrams' Dropout is 1", _runs with { Dropout = 1 } },
-        { "NGrams' Dropout is NaN", _runs with { Dropout = float.NaN } },
+        { "NGrams is 33554432 rows of 16 numbers; it must be 134217728", _runs with { Rows = 1 << 24 } },
     };
 
     [Theory]
