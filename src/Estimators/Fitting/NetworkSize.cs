@@ -17,7 +17,7 @@ internal sealed record NetworkSize(int Width, int? FeedForwardWidth, int Blocks)
     /// <summary>The size of an encoder.</summary>
     public static NetworkSize Of(SequenceEncoderOptions make) => new(make.Width, make.FeedForwardWidth, make.Blocks)
     {
-        NGramRows = make.NGrams?.AllRows ?? 0,
+        NGramRows = make.NGrams is { } ngrams ? (ngrams.Longest - ngrams.Shortest + 1L) * ngrams.Rows : 0,
     };
 
     /// <summary>Checks that a training can fit into the machine's memory.</summary>
