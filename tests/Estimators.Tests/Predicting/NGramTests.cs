@@ -1,7 +1,6 @@
 using Estimators.Tests.Support;
 using Microsoft.ML.SequenceReduction.Estimators;
 using Microsoft.ML.SequenceReduction.Layers;
-using Microsoft.ML.SequenceReduction.Networks;
 
 namespace Estimators.Tests.Predicting;
 
