@@ -208,12 +208,16 @@ public sealed class MatrixProductTests : IDisposable
             _two.MatMul(three, true, result, false, each, true);
             _two.MatMul(three, true, result, false, sum, false);
         };
-        all();
-        all();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-            all();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long Allocated()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 20; i++)
+                all();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // A thread warms up when it first takes part, which on a busy machine may be late; what leaks, leaks every time.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => Allocated()));
     }
 
     private float[] Draw(int count)
