@@ -17,7 +17,9 @@ internal static class TrackingExperiment
     // Each row but the first may begin inside a program, whose values nobody can know: few rows, few such labels.
     private const int HeldOutRows = 16;
 
-    private static readonly Option<string> _task = ExperimentOptions.Choice("--task", "What to track.", "algorithm", "walk");
+    private static readonly Option<string> _task =
+        ExperimentOptions.Choice("--task", "What to track.", "algorithm", "walk");
+
     private static readonly Option<string> _model = ExperimentOptions.Choice(
         "--model", "What reads the stream; the transformer has as many layers as a staircase has layers times passes.",
         "staircase", "cached", "global", "ladder", "transformer");

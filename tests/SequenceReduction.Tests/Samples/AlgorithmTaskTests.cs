@@ -35,6 +35,19 @@ public partial class AlgorithmTaskTests
     }
 
     [Fact]
+    public void Prints_are_as_frequent_as_asked()
+    {
+        double Share(int prints)
+        {
+            TrackingStream stream = TrackingStream.Draw(new AlgorithmTask(3, prints: prints), 100, seed: 1);
+            return stream.Labels.Count(l => l != ITrackingTask.NoLabel) / 10_000.0;
+        }
+
+        Assert.InRange(Share(1), 0.24, 0.27);
+        Assert.InRange(Share(12), 0.72, 0.78);
+    }
+
+    [Fact]
     public void The_independent_interpreter_prints_what_a_hand_count_gives()
     {
         string[] program =
