@@ -29,7 +29,7 @@ internal static class TrackingExperiment
 
     private static readonly Option<Lesson[]> _lessons = new("--lessons")
     {
-        Description = "What is learned first: smaller programs, as variables:statements:updates, or shorter walks, as "
+        Description = "What is learned first: smaller programs, as variables:statements:prints:updates, or shorter walks, as "
             + "length:updates.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
@@ -163,21 +163,25 @@ internal static class TrackingExperiment
         };
     }
 
-    /// <summary>An easier form of the task: programs of so many variables and statements, or, with 0, walks.</summary>
-    private readonly record struct Lesson(int Variables, int Length, int Updates)
+    /// <summary>
+    /// An easier form of the task: programs of so many variables and statements, which print more often, or, with 0
+    /// variables, shorter walks.
+    /// </summary>
+    private readonly record struct Lesson(int Variables, int Length, int Prints, int Updates)
     {
         public ITrackingTask Task => Variables == 0
             ? new WalkTask(new WalkOptions { Length = Length })
-            : new AlgorithmTask(Variables, Length);
+            : new AlgorithmTask(Variables, Length, Prints);
 
         public static Lesson Parse(string text) =>
             text.Split(':').Select(part => int.TryParse(part, out int number) ? number : 0).ToArray() switch
             {
-                [> 0 and var variables, > 0 and var statements, > 0 and var updates] => new(variables, statements, updates),
-                [> 1 and var length, > 0 and var updates] => new(0, length, updates),
+                [> 0 and var variables, > 0 and var statements, > 0 and var prints, > 0 and var updates] =>
+                    new(variables, statements, prints, updates),
+                [> 1 and var length, > 0 and var updates] => new(0, length, 0, updates),
                 _ => throw new ArgumentException(
-                    $"--lessons holds '{text}'; it must be variables:statements:updates for programs, for instance "
-                    + "1:10:500, or length:updates for walks, for instance 16:500."),
+                    $"--lessons holds '{text}'; it must be variables:statements:prints:updates for programs, for "
+                    + "instance 3:10:4:500, or length:updates for walks, for instance 16:500."),
             };
 
         /// <summary>As many pieces as make a stream as long as that of whole ones.</summary>

@@ -23,17 +23,22 @@ internal sealed class AlgorithmTask : ITrackingTask
 {
     private readonly int _variables;
     private readonly int _statements;
+    private readonly int _prints;
 
-    /// <summary>Programs of so many variables, 1 to 5 (the paper has 3 and 5), and statements, 1 or more.</summary>
+    /// <summary>
+    /// Programs of so many variables, 1 to 5 (the paper has 3 and 5), and statements, 1 or more; a <c>print</c> is drawn
+    /// so many times as often as another operation, 1 or more (the paper has 1).
+    /// </summary>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public AlgorithmTask(int variables = 3, int statements = 100)
+    public AlgorithmTask(int variables = 3, int statements = 100, int prints = 1)
     {
         if (variables is < 1 or > AlgorithmToken.MaxVariables)
             throw new ArgumentException(
                 $"variables is {variables}; it must be from 1 to {AlgorithmToken.MaxVariables}.", nameof(variables));
         if (statements < 1)
             throw new ArgumentException($"statements is {statements}; it must be 1 or more.", nameof(statements));
-        (_variables, _statements, Tokens) = (variables, statements, AlgorithmToken.Names(variables));
+        ArgumentOutOfRangeException.ThrowIfLessThan(prints, 1);
+        (_variables, _statements, _prints, Tokens) = (variables, statements, prints, AlgorithmToken.Names(variables));
     }
 
     public string[] Tokens { get; }
@@ -44,7 +49,7 @@ internal sealed class AlgorithmTask : ITrackingTask
 
     public void Append(RandomSource random, List<int> tokens, List<int> labels)
     {
-        var writer = new AlgorithmWriter(random, tokens, labels);
+        var writer = new AlgorithmWriter(random, tokens, labels, _prints);
         Span<int> values = stackalloc int[_variables];
         values.Clear();
         for (int i = 0; i < _statements; i++)

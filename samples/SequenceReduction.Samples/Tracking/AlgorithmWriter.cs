@@ -3,13 +3,14 @@ using Microsoft.ML.SequenceReduction.Tensors;
 namespace SequenceReduction.Samples.Tracking;
 
 /// <summary>Draws the statements of a program and carries them out; the value 0 means not yet assigned.</summary>
-internal readonly struct AlgorithmWriter(RandomSource random, List<int> tokens, List<int> labels)
+internal readonly struct AlgorithmWriter(
+    RandomSource random, List<int> tokens, List<int> labels, int prints = 1)
 {
     private const int GuardedOperations = 3;
-    private const int Operations = 5;
+    private const int OtherOperations = 4;
 
     /// <summary>Appends a statement that the values allow and carries it out on them, <c>[variables]</c>.</summary>
-    public void WriteStatement(Span<int> values) => Draw(Operations, values);
+    public void WriteStatement(Span<int> values) => Draw(OtherOperations + prints, values);
 
     /// <summary>Appends a token without a label.</summary>
     public void Write(int token) => Write(token, ITrackingTask.NoLabel);
