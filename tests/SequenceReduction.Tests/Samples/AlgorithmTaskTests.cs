@@ -43,8 +43,9 @@ public partial class AlgorithmTaskTests
             return stream.Labels.Count(l => l != ITrackingTask.NoLabel) / 10_000.0;
         }
 
+        // Once all variables are assigned, 1 operation in 4 prints, or 12 in 15; some of the others cannot be carried out.
         Assert.InRange(Share(1), 0.24, 0.27);
-        Assert.InRange(Share(12), 0.72, 0.78);
+        Assert.InRange(Share(12), 0.77, 0.81);
     }
 
     [Fact]

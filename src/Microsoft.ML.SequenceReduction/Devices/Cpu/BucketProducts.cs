@@ -12,18 +12,24 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
 {
     private const int Tile = 64, FewPairs = 24;
 
-    private readonly int _width;
-    private readonly nint _rowStep;
-    private readonly float* _queryRows, _keyRows, _turned, _products, _dRows, _dOtherRows, _matrix;
+    private readonly int _width, _rowStep;
+    private readonly float* _queryRows, _keyRows, _queryTile, _keyTile, _turned, _products, _dRows, _dOtherRows, _matrix;
     private readonly int* _list;
 
-    /// <summary>Scratch for rows of a width, whole vectors, in <see cref="Room"/> numbers of memory.</summary>
-    public BucketProducts(int width, nint rowStep, float* memory)
+    /// <summary>
+    /// Copies values and vectors of a width, whole panels, to memory of <see cref="Room"/> numbers: a bucket's tokens lie
+    /// far from one another, so each token's numbers should lie together.
+    /// </summary>
+    public BucketProducts(in HashedHead queries, in HashedHead keys, int width, float* memory)
     {
-        (_width, _rowStep) = (width, rowStep);
+        (_width, _rowStep) = (width, 2 * width);
         _queryRows = memory;
-        _keyRows = _queryRows + Tile * rowStep;
-        _turned = _keyRows + Tile * rowStep;
+        _keyRows = _queryRows + (nint)queries.Tokens * _rowStep;
+        CopyRows(queries, _queryRows);
+        CopyRows(keys, _keyRows);
+        _queryTile = _keyRows + (nint)keys.Tokens * _rowStep;
+        _keyTile = _queryTile + Tile * _rowStep;
+        _turned = _keyTile + Tile * _rowStep;
         _products = _turned + Tile * width;
         _dRows = _products + Tile * Tile;
         _dOtherRows = _dRows + Tile * width;
@@ -31,9 +37,9 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
         _list = (int*)(_matrix + width * width);
     }
 
-    /// <summary>Numbers of memory that the scratch takes.</summary>
-    public static int Room(int width, nint rowStep) =>
-        (int)(2 * Tile * rowStep) + 3 * Tile * width + Tile * Tile + width * width + 2 * Tile;
+    /// <summary>Numbers of memory that rows of so many tokens of both sides, and scratch for them, take.</summary>
+    public static nint Room(int tokens, int width) =>
+        (2 * (nint)tokens + 7 * Tile) * width + Tile * Tile + width * width + 2 * Tile;
 
     /// <summary>Adds what the pairs that collide by one function give to the rows of both gradients.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -51,60 +57,58 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
             int* q = queryItems + firstQuery, k = keyItems + firstKey;
             if ((long)queryCount * keyCount <= FewPairs)
             {
-                Singly(queries, q, queryCount, keys, k, keyCount, dQueries);
-                Singly(keys, k, keyCount, queries, q, queryCount, dKeys);
+                Singly(_queryRows, q, queryCount, _keyRows, k, keyCount, dQueries);
+                Singly(_keyRows, k, keyCount, _queryRows, q, queryCount, dKeys);
             }
             else if (3L * queryCount * keyCount <= 2L * (queryCount + keyCount) * _width)
             {
-                Pairs(queries, q, queryCount, keys, k, keyCount, dQueries, dKeys);
+                Pairs(q, queryCount, k, keyCount, dQueries, dKeys);
             }
             else
             {
-                ByMatrix(queries, q, queryCount, keys, k, keyCount, dQueries);
-                ByMatrix(keys, k, keyCount, queries, q, queryCount, dKeys);
+                ByMatrix(_queryRows, q, queryCount, _keyRows, k, keyCount, dQueries);
+                ByMatrix(_keyRows, k, keyCount, _queryRows, q, queryCount, dKeys);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Singly(
-        in HashedHead mine, int* items, int count, in HashedHead other, int* partners, int partnerCount,
-        float* gradients)
+        float* mine, int* items, int count, float* other, int* partners, int partnerCount, float* gradients)
     {
-        new Span<int>(partners, partnerCount).CopyTo(new Span<int>(_list, partnerCount));
+        int* ends = stackalloc int[] { 0, partnerCount };
+        new Span<int>(_list, 2 * FewPairs).Clear();
+        for (int i = 0; i < partnerCount; i++)
+            _list[i] = partners[i] * (_rowStep / HashedHead.Panel);
         for (int i = 0; i < count; i++)
         {
-            PartnerRows<TFloats>.Dot(
-                _list, partnerCount, mine.Values + items[i] * mine.RowStep, other.Values, other.RowStep, _width,
-                _products);
-            PartnerRows<TFloats>.AddWeighted(
-                _list, partnerCount, _products, other.Vectors, other.RowStep, _width,
-                gradients + (nint)items[i] * _width);
+            float* values = mine + (nint)items[i] * _rowStep, gradient = gradients + (nint)items[i] * _width;
+            PartnerRows<TFloats>.Multiply(_list, &ends[1], 1, values, other, _width, _products);
+            for (int column = 0; column < _width; column += HashedHead.Panel)
+                PartnerRows<TFloats>.AddWeighted(
+                    _list, &ends[1], 1, _products, other + _width + column, gradient + column, 0);
         }
     }
 
-    private void Pairs(
-        in HashedHead queries, int* q, int queryCount, in HashedHead keys, int* k, int keyCount, float* dQueries,
-        float* dKeys)
+    private void Pairs(int* q, int queryCount, int* k, int keyCount, float* dQueries, float* dKeys)
     {
-        nint vectorsAt = (nint)(keys.Vectors - keys.Values);
         for (int key = 0; key < keyCount; key += Tile)
         {
-            int columns = Gather(keys, k + key, keyCount - key, _keyRows);
+            int columns = Gather(_keyRows, k + key, keyCount - key, _keyTile);
             int padded = AttentionPacking<TFloats>.Padded(columns);
-            new Span<float>(_keyRows + columns * _rowStep, (int)((padded - columns) * _rowStep)).Clear();
-            MatrixProductPacking.Pack(_keyRows, _rowStep, 1, padded, _width, padded, _turned);
+            new Span<float>(_keyTile + columns * _rowStep, (padded - columns) * _rowStep).Clear();
+            MatrixProductPacking.Pack(_keyTile, _rowStep, 1, padded, _width, padded, _turned);
             for (int query = 0; query < queryCount; query += Tile)
             {
-                int rows = Gather(queries, q + query, queryCount - query, _queryRows);
+                int rows = Gather(_queryRows, q + query, queryCount - query, _queryTile);
                 AttentionKernel<TFloats>.Product(
-                    rows, padded, _width, _queryRows, _rowStep, 1, _turned, padded, _products, Tile, adds: false);
+                    rows, padded, _width, _queryTile, _rowStep, 1, _turned, padded, _products, Tile, adds: false);
                 AttentionKernel<TFloats>.Product(
-                    rows, _width, columns, _products, Tile, 1, _keyRows + vectorsAt, _rowStep, _dRows, _width,
+                    rows, _width, columns, _products, Tile, 1, _keyTile + _width, _rowStep, _dRows, _width,
                     adds: false);
                 Scatter(_dRows, q + query, rows, dQueries);
                 AttentionKernel<TFloats>.Product(
-                    columns, _width, rows, _products, 1, Tile, _queryRows + vectorsAt, _rowStep, _dOtherRows, _width,
+                    columns, _width, rows, _products, 1, Tile, _queryTile + _width, _rowStep, _dOtherRows, _width,
                     adds: query > 0);
             }
 
@@ -113,35 +117,43 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
     }
 
     private void ByMatrix(
-        in HashedHead mine, int* items, int count, in HashedHead other, int* partners, int partnerCount,
-        float* gradients)
+        float* mine, int* items, int count, float* other, int* partners, int partnerCount, float* gradients)
     {
-        nint vectorsAt = (nint)(other.Vectors - other.Values);
         for (int partner = 0; partner < partnerCount; partner += Tile)
         {
-            int depth = Gather(other, partners + partner, partnerCount - partner, _keyRows);
+            int depth = Gather(other, partners + partner, partnerCount - partner, _keyTile);
             AttentionKernel<TFloats>.Product(
-                _width, _width, depth, _keyRows, 1, _rowStep, _keyRows + vectorsAt, _rowStep, _matrix, _width,
+                _width, _width, depth, _keyTile, 1, _rowStep, _keyTile + _width, _rowStep, _matrix, _width,
                 adds: partner > 0);
         }
 
         for (int item = 0; item < count; item += Tile)
         {
-            int rows = Gather(mine, items + item, count - item, _queryRows);
+            int rows = Gather(mine, items + item, count - item, _queryTile);
             AttentionKernel<TFloats>.Product(
-                rows, _width, _width, _queryRows, _rowStep, 1, _matrix, _width, _dRows, _width, adds: false);
+                rows, _width, _width, _queryTile, _rowStep, 1, _matrix, _width, _dRows, _width, adds: false);
             Scatter(_dRows, items + item, rows, gradients);
+        }
+    }
+
+    /// <summary>Each token's values and beside them its vector.</summary>
+    private void CopyRows(in HashedHead head, float* rows)
+    {
+        for (int token = 0; token < head.Tokens; token++, rows += _rowStep)
+        {
+            head.Read(head.Values, token, _width, rows);
+            head.Read(head.Vectors, token, _width, rows + _width);
         }
     }
 
     /// <summary>Copies the rows of the next items, at most a tile of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Gather(in HashedHead head, int* items, int count, float* rows)
+    private int Gather(float* from, int* items, int count, float* rows)
     {
         count = Math.Min(count, Tile);
         for (int i = 0; i < count; i++)
-            new Span<float>(head.Values + items[i] * head.RowStep, (int)_rowStep)
-                .CopyTo(new Span<float>(rows + i * _rowStep, (int)_rowStep));
+            new Span<float>(from + (nint)items[i] * _rowStep, _rowStep)
+                .CopyTo(new Span<float>(rows + i * _rowStep, _rowStep));
         return count;
     }
 

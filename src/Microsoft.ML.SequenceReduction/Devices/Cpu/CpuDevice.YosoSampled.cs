@@ -4,8 +4,12 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
-    // Heads of more numbers, 8 MiB, are worked on one after the other, by all threads.
-    private const long MostSampledNumbers = 2 << 20;
+    // Heads are worked on together up to so many numbers, 8 MiB for each thread; of larger ones as many as there are
+    // threads, but no more than 64 MiB and at least one.
+    private const long MostSampledNumbers = 2 << 20, MostTogether = 16 << 20;
+
+    // Tokens whose sums a thread keeps at once.
+    private const int MostGroup = 1 << 15;
 
     private void YosoSampled(in YosoCall call, Tensor y, Tensor? lengths)
     {
@@ -58,7 +62,7 @@ public sealed unsafe partial class CpuDevice
     {
         var reading = new SampledReading(problem, backward);
         var sorting = new SampledSorting(problem, backward);
-        var counting = new SampledCounting(problem);
+        var counting = new SampledCounting(problem, backward);
         long units = problem.UnitsInMemory;
         if (units >= Threads)
         {
@@ -78,8 +82,12 @@ public sealed unsafe partial class CpuDevice
     private SampledMemory MemoryFor(ref SampledProblem problem)
     {
         long units = problem.UnitSize > MostSampledNumbers
-            ? 1 : Math.Max(MostSampledNumbers / problem.UnitSize / Threads, 1) * Threads;
+            ? Math.Clamp(MostTogether / problem.UnitSize, 1, Threads)
+            : Math.Max(MostSampledNumbers / problem.UnitSize / Threads, 1) * Threads;
         problem.UnitsInMemory = (int)Math.Min(units, problem.Units);
+        int tokens = Math.Max(problem.Queries.Tokens, problem.Keys.Tokens);
+        int groups = problem.UnitsInMemory >= Threads ? 1 : Threads;
+        problem.Group = Math.Clamp((tokens + groups - 1) / groups, 1, MostGroup);
         var memory = new SampledMemory(this, problem.UnitsInMemory * (problem.UnitSize + 1));
         problem.Memory = memory.Pointer;
         problem.Crowded = (int*)(memory.Pointer + problem.UnitsInMemory * problem.UnitSize);

@@ -3,21 +3,17 @@ using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
-/// <summary>Single-precision numbers in native memory, aligned to 64 bytes (2 MiB for large blocks).</summary>
-internal sealed unsafe partial class CpuStorage : Storage
+/// <summary>Single-precision numbers in native memory.</summary>
+internal sealed unsafe class CpuStorage : Storage
 {
-    private const nuint HugePage = 2 << 20;
-    private const int AdviseHugePages = 14;
-
     private float* _pointer;
 
     public CpuStorage(Device device, long capacity) : base(device, capacity)
     {
         nuint bytes = checked((nuint)capacity * sizeof(float));
-        bool large = bytes >= HugePage;
         try
         {
-            _pointer = (float*)NativeMemory.AlignedAlloc(bytes, large ? HugePage : 64);
+            _pointer = NativeBlock.Allocate(bytes);
         }
         catch (OutOfMemoryException exception)
         {
@@ -25,9 +21,6 @@ internal sealed unsafe partial class CpuStorage : Storage
                 $"There is no room for {bytes >> 20:N0} MiB more. Choose a smaller batch, width or length.", exception);
         }
 
-        // Fewer page faults and address look-ups; only Linux asks for it by hand, and refusing it does no harm.
-        if (large && OperatingSystem.IsLinux())
-            _ = Advise(_pointer, bytes, AdviseHugePages);
         GC.AddMemoryPressure((long)bytes);
     }
 
@@ -49,7 +42,4 @@ internal sealed unsafe partial class CpuStorage : Storage
         GC.RemoveMemoryPressure(Length * sizeof(float));
         GC.SuppressFinalize(this);
     }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(void* address, nuint length, int advice);
 }

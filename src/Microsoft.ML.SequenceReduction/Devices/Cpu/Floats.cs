@@ -83,17 +83,22 @@ internal readonly unsafe struct Floats4(Vector128<float> v) : IFloats<Floats4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreSums(Floats4 a, Floats4 b, Floats4 c, Floats4 d, float* p)
     {
-        Vector128<float> ab = Lower(a, b) + Upper(a, b), cd = Lower(c, d) + Upper(c, d);
-        Vector128<float> even = Vector128.Shuffle(ab, Vector128.Create(0, 2, 0, 2));
-        Vector128<float> odd = Vector128.Shuffle(ab, Vector128.Create(1, 3, 1, 3));
-        Vector128<float> even2 = Vector128.Shuffle(cd, Vector128.Create(0, 2, 0, 2));
-        Vector128<float> odd2 = Vector128.Shuffle(cd, Vector128.Create(1, 3, 1, 3));
-        Vector128.Create((even + odd).GetLower(), (even2 + odd2).GetLower()).Store(p);
+        Vector128<float> ab = Sides(Halves(a), Halves(b)), cd = Sides(Halves(c), Halves(d));
+        Sides(Pairs(ab), Pairs(cd)).Store(p);
     }
 
-    private static Vector128<float> Lower(Floats4 a, Floats4 b) => Vector128.Create(a._v.GetLower(), b._v.GetLower());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Halves(Floats4 a) =>
+        a._v + Vector128.Shuffle(a._v, Vector128.Create(2, 3, 0, 1));
 
-    private static Vector128<float> Upper(Floats4 a, Floats4 b) => Vector128.Create(a._v.GetUpper(), b._v.GetUpper());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Pairs(Vector128<float> a) =>
+        Vector128.Shuffle(a, Vector128.Create(0, 2, 0, 2)) + Vector128.Shuffle(a, Vector128.Create(1, 3, 1, 3));
+
+    /// <summary>The first two lanes of one, the last two of the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Sides(Vector128<float> a, Vector128<float> b) =>
+        Vector128.ConditionalSelect(Vector128.Create(-1, -1, 0, 0).AsSingle(), a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Largest()
@@ -179,6 +184,7 @@ internal readonly unsafe struct Floats8(Vector256<float> v) : IFloats<Floats8>
     public static void StoreSums(Floats8 a, Floats8 b, Floats8 c, Floats8 d, float* p) => Floats4.StoreSums(
         Half(a), Half(b), Half(c), Half(d), p);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Floats4 Half(Floats8 a) => new(a._v.GetLower() + a._v.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -261,6 +267,7 @@ internal readonly unsafe struct Floats16(Vector512<float> v) : IFloats<Floats16>
     public static void StoreSums(Floats16 a, Floats16 b, Floats16 c, Floats16 d, float* p) => Floats8.StoreSums(
         Half(a), Half(b), Half(c), Half(d), p);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Floats8 Half(Floats16 a) => new(a._v.GetLower() + a._v.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,13 +28,23 @@ internal unsafe struct HashedHead
     public bool SharesBuckets;
 
     /// <summary>
-    /// Per token, a row apart: values (of keys) or results' gradients (of queries), and beside them the vector brought
-    /// to length 1; its length before stands by itself.
+    /// Per token: values (of keys) or results' gradients (of queries), and the vector brought to length 1, both in
+    /// panels <see cref="PanelStep"/> apart, of <see cref="Panel"/> columns of all tokens each; the length before.
     /// </summary>
     public float* Values, Vectors, Lengths;
-    public nint RowStep;
+    public nint PanelStep;
+
+    /// <summary>Columns of a panel: two lines of a cache, whole vectors of any length.</summary>
+    public const int Panel = 32;
 
     public readonly bool IsValid(int token) => Valid is null || Valid[token] != 0;
+
+    /// <summary>Copies a token's values or vectors to a row of whole panels.</summary>
+    public readonly void Read(float* panels, int token, int width, float* row)
+    {
+        for (float* from = panels + (nint)token * Panel; width > 0; width -= Panel, row += Panel, from += PanelStep)
+            new Span<float>(from, Panel).CopyTo(new Span<float>(row, Panel));
+    }
 
     /// <summary>Sorts the tokens into buckets by one function, by counting.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -66,8 +76,8 @@ internal readonly unsafe struct HashedSide
     // A line more than the next multiple, so that one token's codes do not all fall into one set of a cache.
     private const int CodeLine = 32, NumberLine = 16;
 
-    private readonly int _tokens, _buckets, _codeStep, _startStep, _itemStep, _width, _rowStep;
-    private readonly long _startsAt, _itemsAt, _rowsAt, _lengthsAt;
+    private readonly int _tokens, _buckets, _codeStep, _startStep, _itemStep;
+    private readonly long _startsAt, _itemsAt, _valuesAt, _vectorsAt, _lengthsAt;
     private readonly bool _sharesBuckets;
     private readonly byte* _valid;
 
@@ -75,24 +85,25 @@ internal readonly unsafe struct HashedSide
     /// <param name="tokens">Tokens of each head.</param>
     /// <param name="valid">Which are valid, by batch row; null if all are.</param>
     /// <param name="hash">The functions.</param>
-    /// <param name="width">Numbers of a token, whole vectors of any length.</param>
+    /// <param name="width">Numbers of a token, whole panels.</param>
     /// <param name="sorts">Whether there will be buckets.</param>
     /// <param name="values">Whether there will be values.</param>
     /// <param name="vectors">Whether there will be vectors and their lengths.</param>
     public HashedSide(int tokens, byte* valid, in HashProblem hash, int width, bool sorts, bool values, bool vectors)
     {
-        (_tokens, _width) = (tokens, width);
+        _tokens = tokens;
         _valid = valid;
         int bits = Math.Min(hash.Bits, (int)Math.Ceiling(Math.Log2(Math.Max(tokens, 2))));
         (_buckets, _sharesBuckets) = (1 << bits, bits < hash.Bits);
         _codeStep = Lines(tokens, CodeLine);
         _startStep = Lines(_buckets + 2, NumberLine);
         _itemStep = Lines(tokens + Slack, NumberLine);
-        _rowStep = (values ? width : 0) + (vectors ? width : 0);
         _startsAt = (long)hash.Functions * _codeStep / 2;
         _itemsAt = _startsAt + (sorts ? (long)hash.Functions * _startStep : 0);
-        _rowsAt = _itemsAt + (sorts ? (long)hash.Functions * _itemStep : 0);
-        _lengthsAt = _rowsAt + (long)tokens * _rowStep;
+        _valuesAt = _itemsAt + (sorts ? (long)hash.Functions * _itemStep : 0);
+        // Panels likewise have a row more.
+        _vectorsAt = _valuesAt + (values ? (tokens + 1L) * width : 0);
+        _lengthsAt = _vectorsAt + (vectors ? (tokens + 1L) * width : 0);
         Size = _lengthsAt + (vectors ? Lines(tokens, NumberLine) : 0);
     }
 
@@ -112,10 +123,10 @@ internal readonly unsafe struct HashedSide
         ItemStep = _itemStep,
         BucketMask = _buckets - 1,
         SharesBuckets = _sharesBuckets,
-        Values = memory + _rowsAt,
-        Vectors = memory + _rowsAt + _width,
+        Values = memory + _valuesAt,
+        Vectors = memory + _vectorsAt,
         Lengths = memory + _lengthsAt,
-        RowStep = _rowStep,
+        PanelStep = (_tokens + 1) * HashedHead.Panel,
     };
 
     private static int Lines(int count, int line) => ((count + line - 1) / line + 1) * line;

@@ -9,16 +9,20 @@ internal static unsafe class HeadLengths<TFloats> where TFloats : unmanaged, IFl
     /// <returns>‖from‖.</returns>
     public static float Unit(float* from, int width, float* to)
     {
-        float length = MathF.Sqrt(AttentionPacking<TFloats>.Dot(from, from, width));
+        float length = Length(from, width);
         AttentionPacking<TFloats>.Read(from, 0, 1, width, 1 / MathF.Max(length, YosoCall.Epsilon), null, to);
         return length;
     }
+
+    /// <summary>‖vector‖.</summary>
+    public static float Length(float* vector, int width) =>
+        MathF.Sqrt(AttentionPacking<TFloats>.Dot(vector, vector, width));
 
     /// <summary>A sum becomes the mean of so many, brought to length 1 if it is to be.</summary>
     /// <returns>The mean's length before.</returns>
     public static float Mean(float* sum, int count, int width, bool normalizes)
     {
-        float length = MathF.Sqrt(AttentionPacking<TFloats>.Dot(sum, sum, width)) / count, scale = 1f / count;
+        float length = Length(sum, width) / count, scale = 1f / count;
         AttentionPacking<TFloats>.Read(
             sum, 0, 1, width, normalizes ? scale / MathF.Max(length, YosoCall.Epsilon) : scale, null, sum);
         return length;

@@ -30,7 +30,7 @@ internal sealed unsafe class MatrixProductScratch
             NativeMemory.AlignedFree(_memory);
             _memory = null;
             _length = 0;
-            _memory = (float*)NativeMemory.AlignedAlloc(length * sizeof(float), 64);
+            _memory = NativeBlock.Allocate(length * sizeof(float));
             _length = length;
         }
 

@@ -4,79 +4,207 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
-/// The tokens of the other side that collide with one token, function after function, those of a function rising. One
-/// that collides by several functions comes as often. Read in lists, so that what is done with them runs without
-/// branches.
+/// Lists of the tokens of the other side that collide with each of some tokens, so that what is done with them runs
+/// without branches. The other side is taken in blocks whose panels stay in a core's cache: in a list stand the partners
+/// of one block, token after token, each token's function after function, those of a function rising. One that collides
+/// by several functions comes as often.
 /// </summary>
-internal unsafe ref struct Partners(in HashedHead mine, in HashedHead other, int functions, int token)
+internal unsafe ref struct Partners
 {
-    /// <summary>Most partners in a list.</summary>
-    public const int Most = 1024;
+    private const int BlockBits = 12, Block = 1 << BlockBits, LeastPairs = 1 << 16, PairsPerToken = 24;
 
-    /// <summary>Room that a list needs.</summary>
-    public const int Room = Most + 2 * HashedSide.Slack;
+    private readonly ref readonly HashedHead _mine, _other;
+    private readonly int _functions, _last, _most;
+    private readonly int* _found, _cells;
+    private int _token, _function, _atOnce;
 
-    private readonly ref readonly HashedHead _other = ref other;
-    private readonly ushort* _codes = mine.Codes + token;
-    private readonly nint _codeStep = mine.CodeStep;
-    private int _function, _taken;
-
-    /// <summary>Writes the next partners to a list.</summary>
-    /// <returns>How many; 0 if there are no more.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Next(int* list)
+    /// <summary>Lists for the tokens from <paramref name="first"/> to before <paramref name="last"/>.</summary>
+    /// <param name="mine">The side of these tokens.</param>
+    /// <param name="other">The side of their partners.</param>
+    /// <param name="functions">How many functions there are.</param>
+    /// <param name="first">The first token.</param>
+    /// <param name="last">The token behind the last.</param>
+    /// <param name="memory">Memory of <see cref="Room"/> numbers.</param>
+    public Partners(in HashedHead mine, in HashedHead other, int functions, int first, int last, float* memory)
     {
-        int count = 0, function = _function, taken = _taken, mask = _other.BucketMask;
-        nint codeStep = _codeStep, startStep = _other.StartStep, itemStep = _other.ItemStep;
-        ushort* codes = _codes + function * codeStep;
-        int* starts = _other.Starts + function * startStep, items = _other.Items + function * itemStep;
-        bool shares = _other.SharesBuckets;
-        while (function < functions && count < Most)
+        _mine = ref mine;
+        _other = ref other;
+        (_functions, _last, _most) = (functions, last, Most(other.Tokens));
+        (_token, _atOnce) = (first, Math.Max(_most / 4 * 3 / functions, 1));
+        Blocks = BlocksOf(other.Tokens);
+        List = (int*)memory;
+        _found = List + _most + HashedSide.Slack;
+        _cells = _found + _most + HashedSide.Slack;
+        Ends = _cells + _most + HashedSide.Slack + 1;
+        Ends[-1] = 0;
+    }
+
+    /// <summary>Blocks of the other side.</summary>
+    public int Blocks { get; }
+
+    /// <summary>The first token of those listed.</summary>
+    public int First { get; private set; }
+
+    /// <summary>How many tokens are listed.</summary>
+    public int Tokens { get; private set; }
+
+    /// <summary>All lists, one behind the other, and a few 0.</summary>
+    public int* List { get; }
+
+    /// <summary>
+    /// The partners of listed token i in block b end in the list before <c>Ends[b · Tokens + i]</c>, and begin where
+    /// those before end, the first ones at <c>Ends[-1]</c>, which is 0.
+    /// </summary>
+    public int* Ends { get; }
+
+    /// <summary>Numbers of memory for lists of so many tokens, at most, with partners among so many.</summary>
+    public static int Room(int tokens, int otherTokens) =>
+        3 * (Most(otherTokens) + HashedSide.Slack) + tokens * BlocksOf(otherTokens) + 1;
+
+    /// <summary>
+    /// Lists the partners of the next tokens: of as many as there is room for, or by some functions of a single one.
+    /// </summary>
+    /// <returns>Whether there were more tokens.</returns>
+    public bool Next()
+    {
+        if (_token == _last)
+            return false;
+        Tokens = _function == 0 ? Math.Min(_atOnce, _last - _token) : 1;
+        int functions = _functions - _function, count;
+        while ((count = Find(functions)) < 0)
+            if (Tokens > 1)
+                _atOnce = Tokens = Tokens / 2;
+            else
+                functions /= 2;
+        Arrange(count);
+        First = _token;
+        _function += functions;
+        if (_function == _functions)
+            (_token, _function) = (_token + Tokens, 0);
+        return true;
+    }
+
+    /// <summary>Adds to each listed token's row of <paramref name="sums"/> its partners' rows.</summary>
+    public readonly void AddSums<TFloats>(float* rows, int width, float* sums)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        for (int block = 0; block < Blocks; block++)
+            for (int panel = 0; panel < width / HashedHead.Panel; panel++)
+                PartnerRows<TFloats>.AddSums(
+                    List, Ends + block * Tokens, Tokens, rows + panel * _other.PanelStep,
+                    sums + panel * HashedHead.Panel, width);
+    }
+
+    /// <summary>Keeps the product of each pair's values.</summary>
+    public readonly void Multiply<TFloats>(int width) where TFloats : unmanaged, IFloats<TFloats>
+    {
+        float* products = Products, more = (float*)_cells;
+        for (int block = 0; block < Blocks; block++)
         {
-            int* bucket = starts + (*codes & mask), first = items + bucket[0];
-            int rest = bucket[1] - bucket[0];
-            if (rest <= HashedSide.Slack && !shares)
+            int* ends = Ends + block * Tokens;
+            int begin = ends[-1], pairs = ends[Tokens - 1] - begin;
+            for (int panel = 0; panel < width / HashedHead.Panel; panel++)
             {
-                Vector256.Load(first).Store(list + count);
-                count += rest;
+                PartnerRows<TFloats>.Multiply(
+                    List, ends, Tokens, _mine.Values + panel * _mine.PanelStep + (nint)First * HashedHead.Panel,
+                    _other.Values + panel * _other.PanelStep, HashedHead.Panel, panel == 0 ? products : more);
+                if (panel > 0)
+                    FloatLoops.Map<TFloats, CpuDevice.Plus>(
+                        default, products + begin, more + begin, products + begin, pairs);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds to each listed token's row of <paramref name="sums"/> its partners' rows, each times the pair's product.
+    /// </summary>
+    public readonly void AddWeighted<TFloats>(float* rows, int width, float* sums)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        for (int block = 0; block < Blocks; block++)
+            for (int panel = 0; panel < width / HashedHead.Panel; panel++)
+                PartnerRows<TFloats>.AddWeighted(
+                    List, Ends + block * Tokens, Tokens, Products, rows + panel * _other.PanelStep,
+                    sums + panel * HashedHead.Panel, width);
+    }
+
+    private static int Most(int tokens) => Math.Max(LeastPairs, PairsPerToken * tokens);
+
+    // What was found, and the cells, are no longer needed once all is arranged.
+    private readonly float* Products => (float*)_found;
+
+    private static int BlocksOf(int tokens) => (tokens + Block - 1) / Block;
+
+    /// <summary>Finds all partners by the next functions, with the cell of each: its place in <see cref="Ends"/>.</summary>
+    /// <returns>How many; −1 if there are too many.</returns>
+    private readonly int Find(int functions)
+    {
+        int count = 0;
+        for (int function = _function; function < _function + functions && count >= 0; function++)
+            count = FindBy(function, count);
+        return count;
+    }
+
+    [MethodImpl(FloatLoops.Loop)]
+    private readonly int FindBy(int function, int count)
+    {
+        ushort* codes = _mine.Codes + function * _mine.CodeStep + _token;
+        int* starts = _other.Starts + function * _other.StartStep, items = _other.Items + function * _other.ItemStep;
+        int tokens = Tokens, mask = _other.BucketMask, mostInVector = _other.SharesBuckets ? -1 : HashedSide.Slack;
+        byte* valid = _mine.Valid is null ? null : _mine.Valid + _token;
+        for (int i = 0; i < tokens && count <= _most; i++)
+        {
+            if (valid is not null && valid[i] == 0)
+                continue;
+            int* bucket = starts + (codes[i] & mask), first = items + bucket[0];
+            int partners = bucket[1] - bucket[0];
+            if (partners <= mostInVector)
+            {
+                Vector256<int> some = Vector256.Load(first);
+                some.Store(_found + count);
+                (Vector256.ShiftRightLogical(some, BlockBits) * tokens + Vector256.Create(i)).Store(_cells + count);
+                count += partners;
             }
             else
             {
-                int looked = Math.Min(rest - taken, Most - count);
-                count += shares
-                    ? OfCode(*codes, _other.Codes + function * _other.CodeStep, first + taken, looked, list + count)
-                    : Copy(first + taken, looked, list + count);
-                taken += looked;
-                if (taken < rest)
-                    continue;
-                taken = 0;
+                count = FindMany(function, codes[i], i, new ReadOnlySpan<int>(first, partners), count);
             }
-
-            function++;
-            codes += codeStep;
-            starts += startStep;
-            items += itemStep;
         }
 
-        (_function, _taken) = (function, taken);
-        return count;
+        return count <= _most ? count : -1;
     }
 
-    private static int OfCode(ushort code, ushort* codes, int* items, int looked, int* list)
+    private readonly int FindMany(int function, ushort code, int i, ReadOnlySpan<int> partners, int count)
     {
-        int count = 0;
-        for (int i = 0; i < looked; i++)
+        ushort* codes = _other.Codes + function * _other.CodeStep;
+        if (count + partners.Length > _most)
+            return _most + 1;
+        foreach (int partner in partners)
         {
-            list[count] = items[i];
-            count += codes[items[i]] == code ? 1 : 0;
+            (_found[count], _cells[count]) = (partner, (partner >> BlockBits) * Tokens + i);
+            count += codes[partner] == code ? 1 : 0;
         }
 
         return count;
     }
 
-    private static int Copy(int* items, int count, int* list)
+    /// <summary>Brings what was found into the order of cells, by counting.</summary>
+    [MethodImpl(FloatLoops.Loop)]
+    private readonly void Arrange(int count)
     {
-        new Span<int>(items, count).CopyTo(new Span<int>(list, count));
-        return count;
+        int cells = Blocks * Tokens, sum = 0;
+        new Span<int>(Ends, cells).Clear();
+        for (int i = 0; i < count; i++)
+            Ends[_cells[i]]++;
+        for (int cell = 0; cell < cells; cell++)
+        {
+            int size = Ends[cell];
+            Ends[cell] = sum;
+            sum += size;
+        }
+
+        for (int i = 0; i < count; i++)
+            List[Ends[_cells[i]]++] = _found[i];
+        new Span<int>(List + count, HashedSide.Slack).Clear();
     }
 }

@@ -8,77 +8,70 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 internal readonly unsafe struct SampledBackward(
     SampledProblem problem, AttentionRows dQueries, AttentionRows dKeys, AttentionRows dValues) : IRowWork
 {
-    public const int Group = 64;
-
-    private readonly int _queryGroups = (problem.Queries.Tokens + Group - 1) / Group;
-    private readonly int _keyGroups = (problem.Keys.Tokens + Group - 1) / Group;
+    private readonly int _queryGroups = (problem.Queries.Tokens + problem.Group - 1) / problem.Group;
+    private readonly int _keyGroups = (problem.Keys.Tokens + problem.Group - 1) / problem.Group;
 
     public int GroupsPerUnit => _queryGroups + _keyGroups;
 
     public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
     {
-        int width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
-        float* dVector = MatrixProductScratch.Own((nuint)(2 * width + 2 * Partners.Room));
         for (long row = from; row < to; row++)
         {
             (long unit, int group) = (row / GroupsPerUnit, (int)(row % GroupsPerUnit));
-            bool ofQueries = group < _queryGroups;
-            int first = (ofQueries ? group : group - _queryGroups) * Group;
             if (problem.Crowded[unit] != 0)
                 continue;
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
-            if (ofQueries)
-                Tokens<TFloats>(unit, queries, keys, first, false, dVector, width);
+            if (group < _queryGroups)
+                Tokens<TFloats>(unit, queries, keys, group * problem.Group, false);
             else
-                Tokens<TFloats>(unit, keys, queries, first, true, dVector, width);
+                Tokens<TFloats>(unit, keys, queries, (group - _queryGroups) * problem.Group, true);
         }
     }
 
-    private void Tokens<TFloats>(
-        long unit, in HashedHead mine, in HashedHead other, int first, bool ofKeys, float* dVector, int width)
+    private void Tokens<TFloats>(long unit, in HashedHead mine, in HashedHead other, int first, bool ofKeys)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        float* dValue = dVector + width, products = dValue + width;
-        int* list = (int*)(products + Partners.Room);
-        for (int token = first; token < Math.Min(first + Group, mine.Tokens); token++)
+        int width = problem.Width, most = problem.Group, last = Math.Min(first + most, mine.Tokens);
+        float* dVectors = MatrixProductScratch.Own(
+            (nuint)((2 * most + 1) * width + Partners.Room(most, other.Tokens)));
+        float* dValues = dVectors + most * width, row = dValues + most * width;
+        new Span<float>(dVectors, 2 * most * width).Clear();
+        var partners = new Partners(mine, other, problem.Hash.Functions, first, last, row + width);
+        while (partners.Next())
         {
-            new Span<float>(dVector, 2 * width).Clear();
-            if (mine.IsValid(token))
-            {
-                float* values = mine.Values + token * mine.RowStep;
-                var partners = new Partners(mine, other, problem.Hash.Functions, token);
-                for (int count; (count = partners.Next(list)) > 0;)
-                {
-                    PartnerRows<TFloats>.Dot(list, count, values, other.Values, other.RowStep, width, products);
-                    PartnerRows<TFloats>.AddWeighted(
-                        list, count, products, other.Vectors, other.RowStep, width, dVector);
-                    if (ofKeys)
-                        PartnerRows<TFloats>.AddSum(list, count, other.Values, other.RowStep, width, dValue);
-                }
-            }
+            int done = (partners.First - first) * width;
+            partners.Multiply<TFloats>(width);
+            partners.AddWeighted<TFloats>(other.Vectors, width, dVectors + done);
+            if (ofKeys)
+                partners.AddSums<TFloats>(other.Values, width, dValues + done);
+        }
 
-            Finish<TFloats>(unit, mine, token, dVector, ofKeys ? dValue : null);
+        for (int token = first; token < last; token++)
+        {
+            int done = (token - first) * width;
+            Finish<TFloats>(unit, mine, token, dVectors + done, ofKeys ? dValues + done : null, row);
         }
     }
 
     /// <summary>
     /// Writes a token's gradients from the sums over its partners, which are overwritten; the second is that of a key's
-    /// values, and none for a query.
+    /// values, and none for a query. There is a row of memory.
     /// </summary>
-    public void Finish<TFloats>(long unit, in HashedHead mine, int token, float* dVector, float* dValue)
+    public void Finish<TFloats>(
+        long unit, in HashedHead mine, int token, float* dVector, float* dValue, float* row)
         where TFloats : unmanaged, IFloats<TFloats>
     {
         (int batch, int head) = problem.Place(unit);
-        int column = head * problem.HeadWidth, width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
+        int column = head * problem.HeadWidth, width = problem.HeadWidth;
         float functions = problem.Hash.Functions, slope = problem.Hash.Bits / (2 * functions);
         AttentionPacking<TFloats>.Read(dVector, 0, 1, width, slope, null, dVector);
+        mine.Read(mine.Vectors, token, problem.Width, row);
         HeadLengths<TFloats>.UnitGradient(
-            mine.Vectors + token * mine.RowStep, mine.IsValid(token) ? mine.Lengths[token] : 0, dVector,
-            problem.HeadWidth,
+            row, mine.IsValid(token) ? mine.Lengths[token] : 0, dVector, width,
             (dValue is null ? dQueries : dKeys).At(batch, token, column));
         if (dValue is null)
             return;
         AttentionPacking<TFloats>.Read(dValue, 0, 1, width, 1 / functions, null, dValue);
-        AttentionPacking<TFloats>.Write(dValue, 1, problem.HeadWidth, dValues.At(batch, token, column), 0);
+        AttentionPacking<TFloats>.Write(dValue, 1, width, dValues.At(batch, token, column), 0);
     }
 }

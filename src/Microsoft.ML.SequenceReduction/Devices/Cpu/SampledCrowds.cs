@@ -3,10 +3,10 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 /// <summary>
 /// Which heads are crowded: so many pairs collide that whole buckets are cheaper than lists of partners.
 /// </summary>
-internal readonly unsafe struct SampledCounting(SampledProblem problem) : IRowWork
+internal readonly unsafe struct SampledCounting(SampledProblem problem, bool backward) : IRowWork
 {
     /// <summary>Mean number of partners per token and function from which a head is crowded.</summary>
-    private const double Crowd = 6;
+    private const double ForwardCrowd = 2, BackwardCrowd = 6;
 
     private const int FunctionStep = 8;
 
@@ -31,7 +31,7 @@ internal readonly unsafe struct SampledCounting(SampledProblem problem) : IRowWo
                 }
             }
 
-            problem.Crowded[unit] = partners > Crowd * tokens ? 1 : 0;
+            problem.Crowded[unit] = partners > (backward ? BackwardCrowd : ForwardCrowd) * tokens ? 1 : 0;
         }
     }
 }
@@ -41,19 +41,16 @@ internal readonly unsafe struct CrowdedForward(SampledProblem problem, SampledFo
 {
     public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
     {
-        int width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
+        int width = problem.Width;
         for (long unit = from; unit < to; unit++)
         {
             if (problem.Crowded[unit] == 0)
                 continue;
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
-            nint queryNumbers = (nint)queries.Tokens * width, keyNumbers = (nint)keys.Tokens * width;
-            float* sums = MatrixProductScratch.Own((nuint)(queryNumbers + keyNumbers + WholeBuckets.Room));
-            float* table = sums + queryNumbers;
-            var wholeKeys = new WholeBuckets(keys, problem.Hash.Bits, (int*)(table + keyNumbers));
-            new Span<float>(sums, (int)queryNumbers).Clear();
-            for (int function = 0; function < problem.Hash.Functions; function++)
-                BucketSums<TFloats>.Add(queries, wholeKeys.Of(function), function, width, table, sums);
+            nint numbers = (nint)queries.Tokens * width;
+            float* sums = MatrixProductScratch.Own((nuint)(numbers + BucketSums<TFloats>.Room(problem.Hash.Bits)));
+            new Span<float>(sums, (int)numbers).Clear();
+            BucketSums<TFloats>.Add(queries, keys, problem.Hash, width, sums + numbers, sums);
             (int batch, int head) = problem.Place(unit);
             for (int query = 0; query < queries.Tokens; query++)
                 finish.Finish<TFloats>(batch, head, query, sums + (nint)query * width);
@@ -66,33 +63,31 @@ internal readonly unsafe struct CrowdedBackward(SampledProblem problem, SampledB
 {
     public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
     {
-        int width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
+        int width = problem.Width, bits = problem.Hash.Bits;
         for (long unit = from; unit < to; unit++)
         {
             if (problem.Crowded[unit] == 0)
                 continue;
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
             nint queryNumbers = (nint)queries.Tokens * width, keyNumbers = (nint)keys.Tokens * width;
-            nint rest = 2 * WholeBuckets.Room + BucketProducts<TFloats>.Room(width, keys.RowStep);
-            float* dQueries = MatrixProductScratch.Own((nuint)(2 * queryNumbers + 2 * keyNumbers + rest));
-            float* table = dQueries + queryNumbers, dKeys = table + queryNumbers, dValues = dKeys + keyNumbers;
-            float* starts = dValues + keyNumbers;
-            var wholeQueries = new WholeBuckets(queries, problem.Hash.Bits, (int*)starts);
-            var wholeKeys = new WholeBuckets(keys, problem.Hash.Bits, (int*)(starts + WholeBuckets.Room));
-            var products = new BucketProducts<TFloats>(width, keys.RowStep, starts + 2 * WholeBuckets.Room);
+            nint productRoom = BucketProducts<TFloats>.Room(queries.Tokens + keys.Tokens, width);
+            nint rest = 2 * WholeBuckets.Room + BucketSums<TFloats>.Room(bits) + productRoom;
+            float* dQueries = MatrixProductScratch.Own((nuint)(queryNumbers + 2 * keyNumbers + rest));
+            float* dKeys = dQueries + queryNumbers, dValues = dKeys + keyNumbers, starts = dValues + keyNumbers;
+            float* tables = starts + 2 * WholeBuckets.Room, scratch = tables + BucketSums<TFloats>.Room(bits);
+            var wholeQueries = new WholeBuckets(queries, bits, (int*)starts);
+            var wholeKeys = new WholeBuckets(keys, bits, (int*)(starts + WholeBuckets.Room));
+            var products = new BucketProducts<TFloats>(queries, keys, width, scratch);
             new Span<float>(dQueries, (int)queryNumbers).Clear();
             new Span<float>(dKeys, (int)(2 * keyNumbers)).Clear();
+            BucketSums<TFloats>.Add(keys, queries, problem.Hash, width, tables, dValues);
             for (int function = 0; function < problem.Hash.Functions; function++)
-            {
-                HashedHead q = wholeQueries.Of(function), k = wholeKeys.Of(function);
-                products.Add(q, k, function, dQueries, dKeys);
-                BucketSums<TFloats>.Add(k, q, function, width, table, dValues);
-            }
-
+                products.Add(wholeQueries.Of(function), wholeKeys.Of(function), function, dQueries, dKeys);
             for (int query = 0; query < queries.Tokens; query++)
-                finish.Finish<TFloats>(unit, queries, query, dQueries + (nint)query * width, null);
+                finish.Finish<TFloats>(unit, queries, query, dQueries + (nint)query * width, null, scratch);
             for (int key = 0; key < keys.Tokens; key++)
-                finish.Finish<TFloats>(unit, keys, key, dKeys + (nint)key * width, dValues + (nint)key * width);
+                finish.Finish<TFloats>(
+                    unit, keys, key, dKeys + (nint)key * width, dValues + (nint)key * width, scratch);
         }
     }
 }

@@ -7,38 +7,28 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 internal readonly unsafe struct SampledForward(
     SampledProblem problem, AttentionRows y, float* lengths, bool normalizes) : IRowWork
 {
-    public const int Group = 64;
-
-    public int GroupsPerUnit => (problem.Queries.Tokens + Group - 1) / Group;
+    public int GroupsPerUnit => (problem.Queries.Tokens + problem.Group - 1) / problem.Group;
 
     public void Rows<TFloats>(long from, long to) where TFloats : unmanaged, IFloats<TFloats>
     {
-        int width = AttentionPacking<TFloats>.Padded(problem.HeadWidth);
-        float* sum = MatrixProductScratch.Own((nuint)(width + Partners.Room));
+        int width = problem.Width, most = problem.Group;
+        float* sums = MatrixProductScratch.Own((nuint)(most * width + Partners.Room(most, problem.Keys.Tokens)));
         for (long row = from; row < to; row++)
         {
-            (long unit, int first) = (row / GroupsPerUnit, (int)(row % GroupsPerUnit) * Group);
+            (long unit, int first) = (row / GroupsPerUnit, (int)(row % GroupsPerUnit) * most);
             if (problem.Crowded[unit] != 0)
                 continue;
             (int batch, int number) = problem.Place(unit);
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
-            for (int query = first; query < Math.Min(first + Group, queries.Tokens); query++)
-            {
-                new Span<float>(sum, width).Clear();
-                if (queries.IsValid(query))
-                    AddPartners<TFloats>(queries, keys, query, sum, width);
-                Finish<TFloats>(batch, number, query, sum);
-            }
+            int last = Math.Min(first + most, queries.Tokens);
+            new Span<float>(sums, (last - first) * width).Clear();
+            var partners = new Partners(
+                queries, keys, problem.Hash.Functions, first, last, sums + most * width);
+            while (partners.Next())
+                partners.AddSums<TFloats>(keys.Values, width, sums + (partners.First - first) * width);
+            for (int query = first; query < last; query++)
+                Finish<TFloats>(batch, number, query, sums + (query - first) * width);
         }
-    }
-
-    private void AddPartners<TFloats>(in HashedHead queries, in HashedHead keys, int query, float* sum, int width)
-        where TFloats : unmanaged, IFloats<TFloats>
-    {
-        int* list = (int*)(sum + width);
-        var partners = new Partners(queries, keys, problem.Hash.Functions, query);
-        for (int count; (count = partners.Next(list)) > 0;)
-            PartnerRows<TFloats>.AddSum(list, count, keys.Values, keys.RowStep, width, sum);
     }
 
     /// <summary>Writes a query's result from the sum over its partners, which is overwritten.</summary>

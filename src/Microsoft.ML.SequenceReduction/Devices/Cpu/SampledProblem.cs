@@ -7,6 +7,10 @@ internal unsafe struct SampledProblem
 {
     public readonly AttentionRows Queries, Keys, Values;
     public readonly int Batch, Heads, HeadWidth;
+
+    /// <summary>A head's width rounded up to whole panels.</summary>
+    public readonly int Width;
+
     public readonly HashProblem Hash;
     public readonly HashedSide QuerySide, KeySide;
 
@@ -20,6 +24,9 @@ internal unsafe struct SampledProblem
     public float* Memory;
     public int FirstUnit, UnitsInMemory;
 
+    /// <summary>Most tokens whose partners are summed by one thread at once.</summary>
+    public int Group;
+
     /// <summary>For each head in memory, whether it is crowded; see <see cref="SampledCounting"/>.</summary>
     public int* Crowded;
 
@@ -30,10 +37,10 @@ internal unsafe struct SampledProblem
         Keys = AttentionRows.Of(call.Keys);
         Values = AttentionRows.Of(call.Values);
         Hash = new HashProblem(call.Hashes!, numbers, Batch, Heads, HeadWidth);
-        int width = AttentionPacking<Floats16>.Padded(HeadWidth);
+        Width = (HeadWidth + HashedHead.Panel - 1) / HashedHead.Panel * HashedHead.Panel;
         QuerySide = new HashedSide(
-            Queries.Tokens, queryValid, Hash, width, sorts: backward, values: backward, vectors: backward);
-        KeySide = new HashedSide(Keys.Tokens, keyValid, Hash, width, sorts: true, values: true, vectors: backward);
+            Queries.Tokens, queryValid, Hash, Width, sorts: backward, values: backward, vectors: backward);
+        KeySide = new HashedSide(Keys.Tokens, keyValid, Hash, Width, sorts: true, values: true, vectors: backward);
     }
 
     /// <summary>Heads of all batch rows.</summary>

@@ -39,9 +39,15 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
             HashTile<TFloats>.Codes(
                 problem.Hash, problem.Hash.Of(batch, number), source.At(batch, token, column), source.Stride,
                 Math.Min(TFloats.Count, last - token), head.Codes + token, head.CodeStep);
-        for (int token = first; backward && token < last; token++)
-            head.Lengths[token] = HeadLengths<TFloats>.Unit(
-                source.At(batch, token, column), problem.HeadWidth, head.Vectors + token * head.RowStep);
+        if (!backward)
+            return;
+        for (int token = first; token < last; token++)
+        {
+            float* vector = source.At(batch, token, column);
+            float length = HeadLengths<TFloats>.Length(vector, problem.HeadWidth);
+            head.Lengths[token] = length;
+            Read<TFloats>(vector, 1 / MathF.Max(length, YosoCall.Epsilon), head, head.Vectors, token);
+        }
     }
 
     private void ReadValues<TFloats>(long unit, in HashedHead head, int first, int last)
@@ -49,9 +55,8 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
     {
         (int batch, int number) = problem.Place(unit);
         for (int token = first; token < last; token++)
-            AttentionPacking<TFloats>.Read(
-                problem.Values.At(batch, token, number * problem.HeadWidth), 0, 1, problem.HeadWidth, 1, null,
-                head.Values + token * head.RowStep);
+            Read<TFloats>(
+                problem.Values.At(batch, token, number * problem.HeadWidth), 1, head, head.Values, token);
     }
 
     /// <summary>Gradients of the sums over values, before those were brought to length 1.</summary>
@@ -62,14 +67,28 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
         int column = number * problem.HeadWidth;
         float* lengths = problem.Lengths is null
             ? null : problem.Lengths + ((long)batch * problem.Heads + number) * problem.Queries.Tokens;
+        float* row = MatrixProductScratch.Own((nuint)problem.Width);
         for (int token = first; token < last; token++)
         {
-            float* to = head.Values + token * head.RowStep;
-            AttentionPacking<TFloats>.Read(
-                problem.DY.At(batch, token, column), 0, 1, problem.HeadWidth, 1, null, to);
+            float* dy = problem.DY.At(batch, token, column);
             if (lengths is not null)
                 HeadLengths<TFloats>.UnitGradient(
-                    problem.Y.At(batch, token, column), lengths[token], to, problem.HeadWidth, to);
+                    problem.Y.At(batch, token, column), lengths[token], dy, problem.HeadWidth, row);
+            Read<TFloats>(lengths is null ? dy : row, 1, head, head.Values, token);
+        }
+    }
+
+    /// <summary>A token's values or vector, times a factor, in panels padded with zeros.</summary>
+    private void Read<TFloats>(float* from, float factor, in HashedHead head, float* panels, int token)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
+        float* to = panels + (nint)token * HashedHead.Panel;
+        for (int column = 0; column < problem.HeadWidth; column += HashedHead.Panel, to += head.PanelStep)
+        {
+            int columns = Math.Min(HashedHead.Panel, problem.HeadWidth - column);
+            if (columns < HashedHead.Panel)
+                new Span<float>(to, HashedHead.Panel).Clear();
+            AttentionPacking<TFloats>.Read(from + column, 0, 1, columns, factor, null, to);
         }
     }
 }
