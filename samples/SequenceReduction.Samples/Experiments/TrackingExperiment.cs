@@ -27,13 +27,24 @@ internal static class TrackingExperiment
     private static readonly Option<int> _variables =
         ExperimentOptions.Number("--variables", "Variables of the algorithm task; the paper has 3 and 5.", 3);
 
-    private static readonly Option<Lesson[]> _lessons = new("--lessons")
+    private static readonly Option<TrackingLesson[]> _lessons = new("--lessons")
     {
         Description = "What is learned first: smaller programs, as variables:statements:prints:updates, or shorter walks, as "
-            + "length:updates.",
+            + "length:updates; @0.001 behind one is its own peak learning rate.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
-        CustomParser = argument => [.. argument.Tokens.Select(token => Lesson.Parse(token.Value))],
+        CustomParser = argument => [.. argument.Tokens.Select(token => TrackingLesson.Parse(token.Value))],
+    };
+
+    private static readonly Option<string?> _save = new("--save")
+    {
+        Description = "Folder for the weights: lesson-1.safetensors and so on after each lesson, trained.safetensors at the end.",
+    };
+
+    private static readonly Option<string?> _continue = new("--continue")
+    {
+        Description = "File of weights to start from instead of fresh ones; for instance those saved after a lesson, with the "
+            + "lessons that follow it, to go on to the same result.",
     };
 
     private static readonly Option<int> _pieces =
@@ -67,8 +78,8 @@ internal static class TrackingExperiment
     {
         var command = new Command("tracking", "States that a stream only changes: held-out error over the positions asked.")
         {
-            _task, _model, _variables, _lessons, _pieces, _validationPieces, _testPieces, _chunk, _size, _cache, _segment, _layers,
-            _width, _heads, _dropout, _threads, _json,
+            _task, _model, _variables, _lessons, _save, _continue, _pieces, _validationPieces, _testPieces, _chunk, _size, _cache,
+            _segment, _layers, _width, _heads, _dropout, _threads, _json,
         };
         _training.AddTo(command);
         command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
@@ -91,16 +102,17 @@ internal static class TrackingExperiment
         var options = new SequenceLabelerOptions { Encoder = Encoder(arguments, kind), Classes = data.Classes };
         using var device = new CpuDevice(arguments.GetValue(_threads));
         using var network = new SequenceLabeler(form, options, device, training.Seed, training: true);
-        foreach (Lesson lesson in arguments.GetValue(_lessons)!)
-            Learn(network, training, lesson, arguments.GetValue(_pieces), cancellation);
+        if (arguments.GetValue(_continue) is { } weights)
+            TrackingWeights.Read(network, weights);
+        IReadOnlyList<double> lessonErrors = Learn(network, training, arguments, cancellation);
         TrainingRecord record = null!;
         TrainingReport report = TrainingBar.Show(bar => new Trainer(network, training)
         {
             Progress = record = new TrainingRecord(bar),
             Validation = new TrackingRows(data.Validation, HeldOutRows),
         }.Run(rows, cancellation));
-        LossCounts test = Evaluator.Evaluate(
-            network, new TrackingRows(data.Test, HeldOutRows), HeldOutRows, cancellation);
+        Save(network, arguments, "trained");
+        LossCounts test = Evaluate(network, data.Test, cancellation);
 
         result["task"] = arguments.GetValue(_task)!;
         result["model"] = arguments.GetValue(_model)!;
@@ -117,6 +129,7 @@ internal static class TrackingExperiment
         result["threads"] = device.Threads;
         result["tokens"] = report.Tokens;
         result["tokens_per_second"] = Math.Round(record.TokensPerSecond);
+        result["lesson_errors"] = lessonErrors;
         result["validation_curve"] = record.ValidationCurve;
         result["commonest_class_error"] = data.CommonestClassError;
         result["test_positions"] = test.Predictions;
@@ -126,12 +139,37 @@ internal static class TrackingExperiment
         return 0;
     }
 
-    private static void Learn(
-        SequenceLabeler network, TrainingOptions training, Lesson lesson, int pieces, CancellationToken cancellation)
+    /// <summary>Learns the lessons and gives the held-out error of each at its end.</summary>
+    private static List<double> Learn(
+        SequenceLabeler network, TrainingOptions training, ParseResult arguments, CancellationToken cancellation)
     {
-        TrackingStream stream = TrackingStream.Draw(lesson.Task, lesson.Pieces(pieces), lesson.Seed(training.Seed));
-        TrainingBar.Show(bar => new Trainer(network, training with { Steps = lesson.Updates }) { Progress = bar }
-            .Run(new TrackingRows(stream, training.BatchSize), cancellation));
+        List<double> errors = [];
+        foreach (TrackingLesson lesson in arguments.GetValue(_lessons)!)
+        {
+            var rows = new TrackingRows(
+                lesson.Training(arguments.GetValue(_pieces), training.Seed), training.BatchSize);
+            TrainingOptions own = training with
+            {
+                Steps = lesson.Updates,
+                LearningRate = lesson.Rate > 0 ? lesson.Rate : training.LearningRate,
+            };
+            TrainingBar.Show(bar => new Trainer(network, own) { Progress = bar }.Run(rows, cancellation));
+            TrackingStream heldOut = lesson.HeldOut(arguments.GetValue(_validationPieces), training.Seed);
+            errors.Add(Math.Round(1 - Evaluate(network, heldOut, cancellation).Accuracy, 4));
+            Console.Error.WriteLine($"lesson {errors.Count} ended, held-out error {errors[^1]:P2}");
+            Save(network, arguments, $"lesson-{errors.Count}");
+        }
+
+        return errors;
+    }
+
+    private static LossCounts Evaluate(SequenceLabeler network, TrackingStream stream, CancellationToken cancellation) =>
+        Evaluator.Evaluate(network, new TrackingRows(stream, HeldOutRows), HeldOutRows, cancellation);
+
+    private static void Save(SequenceLabeler network, ParseResult arguments, string name)
+    {
+        if (arguments.GetValue(_save) is { } folder)
+            TrackingWeights.Write(network, Path.Combine(folder, $"{name}.safetensors"));
     }
 
     private static StaircaseKind Kind(ParseResult arguments)
@@ -161,32 +199,5 @@ internal static class TrackingExperiment
             Dropout = (float)arguments.GetValue(_dropout),
             Pooling = SequencePooling.LastToken,
         };
-    }
-
-    /// <summary>
-    /// An easier form of the task: programs of so many variables and statements, which print more often, or, with 0
-    /// variables, shorter walks.
-    /// </summary>
-    private readonly record struct Lesson(int Variables, int Length, int Prints, int Updates)
-    {
-        public ITrackingTask Task => Variables == 0
-            ? new WalkTask(new WalkOptions { Length = Length })
-            : new AlgorithmTask(Variables, Length, Prints);
-
-        public static Lesson Parse(string text) =>
-            text.Split(':').Select(part => int.TryParse(part, out int number) ? number : 0).ToArray() switch
-            {
-                [> 0 and var variables, > 0 and var statements, > 0 and var prints, > 0 and var updates] =>
-                    new(variables, statements, prints, updates),
-                [> 1 and var length, > 0 and var updates] => new(0, length, 0, updates),
-                _ => throw new ArgumentException(
-                    $"--lessons holds '{text}'; it must be variables:statements:prints:updates for programs, for "
-                    + "instance 3:10:4:500, or length:updates for walks, for instance 16:500."),
-            };
-
-        /// <summary>As many pieces as make a stream as long as that of whole ones.</summary>
-        public int Pieces(int whole) => whole * (Variables == 0 ? 128 : 100) / Length;
-
-        public long Seed(int seed) => 1000L * seed + 10 * Length + Variables;
     }
 }

@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace SequenceReduction.Samples.Tracking;
+
+/// <summary>
+/// An easier form of a task, learned first: programs of so many variables and statements, which print more often, or,
+/// with 0 variables, shorter walks. A rate of 0 is the run's own.
+/// </summary>
+internal readonly record struct TrackingLesson(int Variables, int Length, int Prints, int Updates, double Rate)
+{
+    public ITrackingTask Task => Variables == 0
+        ? new WalkTask(new WalkOptions { Length = Length })
+        : new AlgorithmTask(Variables, Length, Prints);
+
+    /// <summary>
+    /// Reads <c>variables:statements:prints:updates</c> or <c>length:updates</c>, each with <c>@</c> and a peak learning
+    /// rate behind it or without.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text is neither.</exception>
+    public static TrackingLesson Parse(string text)
+    {
+        string[] parts = text.Split('@');
+        double rate = 0;
+        bool valid = parts.Length == 1 || (parts.Length == 2
+            && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out rate) && rate > 0);
+        int[] numbers = [.. parts[0].Split(':').Select(part => int.TryParse(part, out int number) ? number : 0)];
+        return numbers switch
+        {
+            [> 0 and var variables, > 0 and var statements, > 0 and var prints, > 0 and var updates] when valid =>
+                new(variables, statements, prints, updates, rate),
+            [> 1 and var length, > 0 and var updates] when valid => new(0, length, 0, updates, rate),
+            _ => throw new ArgumentException(
+                $"--lessons holds '{text}'; it must be variables:statements:prints:updates for programs, for "
+                + "instance 3:10:4:500, or length:updates for walks, for instance 16:500; either may end with a peak "
+                + "learning rate, for instance @0.001."),
+        };
+    }
+
+    /// <summary>A stream to learn from, as long as one of so many whole pieces.</summary>
+    public TrackingStream Training(int pieces, int seed) => Draw(pieces, 1000L * seed);
+
+    /// <summary>A stream to measure on, of other draws than the one to learn from.</summary>
+    public TrackingStream HeldOut(int pieces, int seed) => Draw(pieces, -1000L * seed);
+
+    private TrackingStream Draw(int pieces, long seed) => TrackingStream.Draw(
+        Task, pieces * (Variables == 0 ? 128 : 100) / Length, seed + 10 * Length + Variables);
+}
