@@ -24,13 +24,15 @@ internal sealed class AlgorithmTask : ITrackingTask
     private readonly int _variables;
     private readonly int _statements;
     private readonly int _prints;
+    private readonly bool _asksAlways;
 
     /// <summary>
     /// Programs of so many variables, 1 to 5 (the paper has 3 and 5), and statements, 1 or more; a <c>print</c> is drawn
-    /// so many times as often as another operation, 1 or more (the paper has 1).
+    /// so many times as often as another operation, 1 or more (the paper has 1). Asked is at prints alone, or always: the
+    /// value, once it has one, of the variable that a statement would change or prints.
     /// </summary>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public AlgorithmTask(int variables = 3, int statements = 100, int prints = 1)
+    public AlgorithmTask(int variables = 3, int statements = 100, int prints = 1, bool asksAlways = false)
     {
         if (variables is < 1 or > AlgorithmToken.MaxVariables)
             throw new ArgumentException(
@@ -38,7 +40,8 @@ internal sealed class AlgorithmTask : ITrackingTask
         if (statements < 1)
             throw new ArgumentException($"statements is {statements}; it must be 1 or more.", nameof(statements));
         ArgumentOutOfRangeException.ThrowIfLessThan(prints, 1);
-        (_variables, _statements, _prints, Tokens) = (variables, statements, prints, AlgorithmToken.Names(variables));
+        (_variables, _statements, _prints, _asksAlways) = (variables, statements, prints, asksAlways);
+        Tokens = AlgorithmToken.Names(variables);
     }
 
     public string[] Tokens { get; }
@@ -53,7 +56,12 @@ internal sealed class AlgorithmTask : ITrackingTask
         Span<int> values = stackalloc int[_variables];
         values.Clear();
         for (int i = 0; i < _statements; i++)
+        {
             writer.WriteStatement(values);
+            if (_asksAlways)
+                writer.Ask(values);
+        }
+
         writer.Write(AlgorithmToken.End);
     }
 }

@@ -12,6 +12,14 @@ internal readonly struct AlgorithmWriter(
     /// <summary>Appends a statement that the values allow and carries it out on them, <c>[variables]</c>.</summary>
     public void WriteStatement(Span<int> values) => Draw(OtherOperations + prints, values);
 
+    /// <summary>Labels the last statement with the value, if there is one, of the variable that it ends on.</summary>
+    public void Ask(ReadOnlySpan<int> values)
+    {
+        int variable = tokens[tokens.FindLastIndex(token => token >= AlgorithmToken.FirstVariable)];
+        int value = values[variable - AlgorithmToken.FirstVariable];
+        labels[^1] = value == 0 ? ITrackingTask.NoLabel : AlgorithmToken.OfNumber(value);
+    }
+
     /// <summary>Appends a token without a label.</summary>
     public void Write(int token) => Write(token, ITrackingTask.NoLabel);
 

@@ -8,12 +8,13 @@ namespace SequenceReduction.Tests.Samples;
 public partial class AlgorithmTaskTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(5)]
-    public void Every_label_is_what_interpreting_the_text_prints(int variables)
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(5, false)]
+    [InlineData(3, true)]
+    public void Every_label_is_what_interpreting_the_text_prints_or_leaves(int variables, bool asksAlways)
     {
-        var task = new AlgorithmTask(variables);
+        var task = new AlgorithmTask(variables, asksAlways: asksAlways);
         TrackingStream stream = TrackingStream.Draw(task, 300, seed: 1);
         var interpreter = new Interpreter();
         int start = 0;
@@ -25,6 +26,8 @@ public partial class AlgorithmTaskTests
             {
                 string text = string.Join(' ', stream.Tokens[start..(i + 1)].Select(t => task.Tokens[t]));
                 asked = interpreter.Run(text);
+                if (asksAlways && word is ";")
+                    asked = interpreter.ValueOfLast(text);
                 start = i + 1;
             }
 
@@ -147,6 +150,10 @@ public partial class AlgorithmTaskTests
             return null;
         }
 
+        /// <summary>The value, if it has one, of the variable that a statement names last.</summary>
+        public int? ValueOfLast(string statement) =>
+            _values.TryGetValue(Variable().Match(statement).Groups[1].Value, out int value) ? value : null;
+
         private void Change(string statement)
         {
             if (Assignment().Match(statement) is { Success: true } assignment)
@@ -165,6 +172,9 @@ public partial class AlgorithmTaskTests
 
         private int Value(string text) =>
             int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : _values[text];
+
+        [GeneratedRegex(@".*\b([xyzpr])\b")]
+        private static partial Regex Variable();
 
         [GeneratedRegex(@"^print (\w) ;$")]
         private static partial Regex Print();
