@@ -29,18 +29,6 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
-    public void Log_TellsStartAndEnd()
-    {
-        var log = new List<string>();
-        var ml = new MLContext(seed: 1);
-        ml.Log += (_, e) => log.Add($"{e.Source}: {e.Message}");
-        ml.Transforms.ReduceSequence(Tiny.Options("Text", steps: 8) with { Context = ml }).Fit(Samples.View(ml));
-        foreach (string part in new[] { "Training a network of", "Epoch 1 done", "Training ended (Complete)" })
-            Assert.Contains(log, m =>
-                m.Contains("SequenceReducing", StringComparison.Ordinal) && m.Contains(part, StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void NoEnvironment_Works()
     {
         var estimator = new SequenceReducingEstimator(null, Tiny.Options("Text"));

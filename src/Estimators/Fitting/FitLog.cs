@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using Microsoft.ML.SequenceReduction.Training;
 
 namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 
@@ -15,24 +14,4 @@ internal sealed class FitLog(IHostEnvironment? environment, string source) : IDi
     public void Warn(string message) => _channel?.Warning(MessageSensitivity.None, "{0}", message);
 
     public void Dispose() => _channel?.Dispose();
-
-    /// <summary>Says once per epoch how the training stands, and hands every report on.</summary>
-    public IProgress<TrainingProgress> Telling(IProgress<TrainingProgress>? listener) =>
-        new EpochTeller(this, listener);
-
-    private sealed class EpochTeller(FitLog log, IProgress<TrainingProgress>? listener) : IProgress<TrainingProgress>
-    {
-        private TrainingProgress? _last;
-
-        public void Report(TrainingProgress value)
-        {
-            listener?.Report(value);
-            if (_last is { } last && last.Epoch != value.Epoch)
-                log.Info(
-                    $"Epoch {last.Epoch} done: step {last.Step} of {last.TotalSteps}, loss {last.Loss:g4}, "
-                    + (double.IsNaN(last.Accuracy) ? "" : $"accuracy {last.Accuracy:p2}, ")
-                    + $"{last.TokensPerSecond:n0} tokens/s.");
-            _last = value;
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Estimators.Columns;
 using Microsoft.ML.SequenceReduction.Networks;
@@ -12,6 +13,7 @@ namespace Microsoft.ML.SequenceReduction.Estimators.Fitting;
 internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironment? environment, FitLog log)
 {
     private readonly string _input = options.Names.Input;
+    private readonly Dictionary<string, long> _rows = [];
 
     /// <summary>How to make the devices that the options ask for: one to train on, one to score on.</summary>
     public Func<Device> Devices { get; } = DeviceChoice.Choose(options, log);
@@ -46,28 +48,39 @@ internal sealed class SequenceFit(SequenceLearningOptions options, IHostEnvironm
         return new ColumnSource(set, _input, column, targets);
     }
 
-    /// <summary>Trains a network and says so.</summary>
+    /// <summary>Trains a network, and says on what, how it goes and what it comes to.</summary>
     public TrainingReport Train(SequenceNetwork network, ColumnSource data, ColumnSource? validation)
     {
+        SequenceForm form = network.Form;
         log.Info(
-            $"Training a network of {network.Parameters.Count:n0} weights on '{_input}', on {network.Device.Name}.");
+            $"Training a {network.GetType().Name} of {network.Parameters.Count:n0} weights on {_rows["training"]:n0} "
+            + $"rows of column '{_input}', at most {form.MaxLength:n0} {(form.FrameWidth > 0 ? "frames" : "tokens")} "
+            + $"each, on {network.Device.Name}; {Validating()}.");
+        var teller = new TrainingTeller(log, options.Progress);
         TrainingReport report = new Trainer(network, Training)
         {
             Validation = validation,
-            Progress = log.Telling(options.Progress),
+            Progress = teller,
         }.Run(data, options.CancellationToken);
-        log.Info(
-            $"Training ended ({report.Ending}) after {report.Steps} steps and {report.Elapsed.TotalSeconds:n1} s: loss "
-            + $"{report.FinalLoss:g4}"
-            + (report.BestValidationLoss is { } best ? $", best validation loss {best:g4}." : "."));
+        teller.End(report);
         return report;
     }
+
+    private string Validating() =>
+        _rows.TryGetValue("validation", out long rows) ? $"validating on {rows:n0} rows"
+        : Training.ValidationFraction > 0 ? $"validating on {Training.ValidationFraction:p0} of them"
+        : "no validation";
 
     private SequenceColumn Survey(IDataView data, SequenceColumn unread, string what, TargetTally? targets)
     {
         ColumnLearner learner = unread.Learn(new LearningOptions(options.MaximumVocabulary));
         (SequenceColumn column, ReadingTally tally) =
             ColumnSource.Survey(data, _input, learner, targets, options.CancellationToken);
+        _rows[what] = tally.Rows - tally.Empty;
+        if (tally.Empty > 0)
+            log.Warn(
+                $"{tally.Empty} of {tally.Rows} {what} rows of column '{_input}' have no token, or missing ones only, "
+                + "and were left out.");
         if (tally.Cut > 0)
             log.Warn(
                 $"{tally.Cut} of {tally.Rows} {what} rows of column '{_input}' are longer than MaxLength "
