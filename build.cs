@@ -11,6 +11,7 @@ using System.Xml.Linq;
 string root = SourceFolder();
 string marker = Path.Combine(root, "packages.local.props");
 string[] optionalPackages = ["Microsoft.ML"];
+string[] packable = ["src/Estimators", "src/TorchDevice"];
 
 var mode = new Option<string>("--packages")
 {
@@ -37,14 +38,22 @@ var list = new Command("packages", "Says which packages are in force.");
 list.SetAction(result => Packages(Decide(result.GetValue(mode)!)));
 commands.Add(list);
 
-var pack = new Command("pack", "Makes the NuGet packages, in artifacts/packages.");
-pack.SetAction(_ => DotNet(["pack", "src/Estimators", "-c", "Release", "-o", "artifacts/packages",
-    "-p:MicrosoftMLPackage=real", "-v", "quiet"]));
+var pack = new Command(
+    "pack", "Makes the NuGet packages, in artifacts/packages; -p:PackageIdPrefix=Contoso.ML renames them.")
+{
+    TreatUnmatchedTokensAsErrors = false,
+};
+pack.SetAction(result => Pack([.. result.UnmatchedTokens]));
 commands.Add(pack);
+
+var samples = new Command(
+    "samples", "Compiles the samples of one file, and names those whose packages are not to be had.");
+samples.SetAction(_ => Samples());
+commands.Add(samples);
 
 // quickstart, bench and experiment answer --help themselves: their programs know their options.
 commands.Options.OfType<HelpOption>().Single().Recursive = false;
-foreach (Command own in (Command[])[test, list, pack])
+foreach (Command own in (Command[])[test, list, pack, samples])
     own.Add(new HelpOption());
 
 return commands.Parse(args).Invoke();
@@ -93,6 +102,39 @@ int Packages(string packages)
     Console.WriteLine($"Microsoft.ML: {(packages == "real" ? "real, " + Version("Microsoft.ML") : "fallback (standin/Microsoft.ML)")}");
     Console.WriteLine("TorchSharp: not used yet; everything runs on the processor");
     return 0;
+}
+
+// Built apart, with paths that are the same on every machine; Source Link wants the sources to come from git.
+int Pack(string[] properties)
+{
+    bool git = Path.Exists(Path.Combine(root, ".git"));
+    foreach (string project in packable.Where(p => Directory.Exists(Path.Combine(root, p))))
+    {
+        int exit = DotNet(["pack", project, "-c", "Release", "-o", "artifacts/packages", "-v", "quiet", "-nologo",
+            "-p:MicrosoftMLPackage=real", $"-p:ArtifactsPath={Path.Combine(root, "artifacts", "pack")}",
+            $"-p:ContinuousIntegrationBuild={git}", .. properties]);
+        if (exit != 0)
+            return exit;
+    }
+
+    return 0;
+}
+
+int Samples()
+{
+    int failed = 0;
+    foreach (string path in Directory.GetFiles(Path.Combine(root, "samples"), "*.cs").Order())
+    {
+        string name = $"samples/{Path.GetFileName(path)}";
+        string[] wanted = [.. File.ReadLines(path).Where(l => l.StartsWith("#:package")).Select(l => l.Split(' ')[1])];
+        bool restored = DotNet(["restore", name, "-v", "quiet", "-p:MicrosoftMLPackage=real"], silent: true) == 0;
+        bool built = restored && DotNet(["build", name, "-v", "quiet", "-nologo", "-p:MicrosoftMLPackage=real"]) == 0;
+        failed += restored && !built ? 1 : 0;
+        Console.WriteLine(built ? $"{name}: compiled" : restored ? $"{name}: does not compile"
+            : $"{name}: skipped, not all of {string.Join(", ", wanted)} are in this machine's package registries");
+    }
+
+    return failed;
 }
 
 // Which packages to use: what was asked for, or what the registry has; the answer is kept for MSBuild and editors.
