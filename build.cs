@@ -10,7 +10,7 @@ using System.Xml.Linq;
 
 string root = SourceFolder();
 string marker = Path.Combine(root, "packages.local.props");
-string[] optionalPackages = ["Microsoft.ML"];
+string[] optionalPackages = ["Microsoft.ML", "Microsoft.ML.FastTree"];
 string[] packable = ["src/Estimators", "src/TorchDevice"];
 
 var mode = new Option<string>("--packages")

@@ -2,7 +2,6 @@ using Estimators.Tests.Support;
 using FreshProcess;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.SequenceReduction.Estimators;
 
 namespace Estimators.Tests.RealPackages;
 
