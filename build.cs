@@ -127,7 +127,8 @@ int Samples()
     {
         string name = $"samples/{Path.GetFileName(path)}";
         string[] wanted = [.. File.ReadLines(path).Where(l => l.StartsWith("#:package")).Select(l => l.Split(' ')[1])];
-        bool restored = DotNet(["restore", name, "-v", "quiet", "-p:MicrosoftMLPackage=real"], silent: true) == 0;
+        string[] restore = ["restore", name, "-v", "quiet", "-p:MicrosoftMLPackage=real"];
+        bool restored = DotNet(restore, quiet: true, silent: true) == 0;
         bool built = restored && DotNet(["build", name, "-v", "quiet", "-nologo", "-p:MicrosoftMLPackage=real"]) == 0;
         failed += restored && !built ? 1 : 0;
         Console.WriteLine(built ? $"{name}: compiled" : restored ? $"{name}: does not compile"

@@ -24,7 +24,7 @@ string file = Path.Combine(AppContext.BaseDirectory, "model.zip");
 ml.Model.Save(model, letters.Schema, file);
 ITransformer plain = new MLContext().Model.Load(file, out _);
 ITransformer typed = new MLContext().Model.LoadSequenceModel(file, out _);
-foreach (string text in new[] { "babaab", "yxyx" })
+foreach (string text in new[] { "aabbab", "xyyxx" })
 {
     Verdict[] verdicts = [.. new[] { model, plain, typed }.Select(m =>
         ml.Model.CreatePredictionEngine<Letter, Verdict>(m).Predict(new Letter { Text = text }))];
