@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Xml.Linq;
+using Estimators.Tests.Documentation;
 
 namespace Estimators.Tests.RealPackages;
 
@@ -56,7 +57,7 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
     [Fact]
     public void Prefix_IsMicrosoftMLUnlessAPublisherSaysSo() => Assert.Equal(
         "Microsoft.ML.SequenceReduction",
-        PackedFeed.DotNet(PackedFeed.Root, "msbuild", "src/Estimators", "-getProperty:PackageId").Trim());
+        PackedFeed.DotNet(Pages.Root, "msbuild", "src/Estimators", "-getProperty:PackageId").Trim());
 
     private static IEnumerable<string> Files(string ending) =>
         _frameworks.SelectMany(f => _assemblies.Select(a => $"lib/{f}/{a}.{ending}"));

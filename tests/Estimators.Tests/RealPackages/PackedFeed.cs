@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
+using Estimators.Tests.Documentation;
 
 namespace Estimators.Tests.RealPackages;
 
@@ -14,7 +14,7 @@ public sealed class PackedFeed : IDisposable
     private readonly string _version = $"0.1.0-test{Guid.NewGuid():n}";
 
     public PackedFeed() => DotNet(
-        Root, "pack", "src/Estimators", "-c", "Release", "-o", Folder, "-v", "quiet", "-nologo",
+        Pages.Root, "pack", "src/Estimators", "-c", "Release", "-o", Folder, "-v", "quiet", "-nologo",
         "-p:MicrosoftMLPackage=real", $"-p:PackageIdPrefix={Prefix}", $"-p:PackageVersion={_version}");
 
     public static string Prefix => "Contoso.ML";
@@ -32,7 +32,7 @@ public sealed class PackedFeed : IDisposable
     {
         string project = Path.Combine(Folder, "consumer");
         Directory.CreateDirectory(project);
-        foreach (string file in Directory.GetFiles(Path.Combine(Root, "tests", "PackageConsumer")))
+        foreach (string file in Directory.GetFiles(Path.Combine(Pages.Root, "tests", "PackageConsumer")))
             File.Copy(file, Path.Combine(project, Path.GetFileName(file)));
         // What the machine already has is taken from there; only the new package is unpacked, and not into its cache.
         File.WriteAllText(Path.Combine(project, "nuget.config"), $"""
@@ -67,10 +67,6 @@ public sealed class PackedFeed : IDisposable
         return output;
     }
 
-    public static string Root => Path.GetFullPath(Path.Combine(Here(), "..", "..", "..", ".."));
-
     private static string MachinePackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
         ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }
