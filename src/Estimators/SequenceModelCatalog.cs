@@ -39,6 +39,30 @@ public static class SequenceModelCatalog
         return Load(catalog, copy, "The stream", out inputSchema);
     }
 
+    /// <summary>
+    /// Makes a transformer from a file that <see cref="SequenceTransformer.SaveSafetensors"/> wrote, whose weights may
+    /// have been changed elsewhere since, for instance trained on in PyTorch.
+    /// </summary>
+    /// <param name="catalog">The model operations.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, holds no transformer of this package or one of a newer version, or its weights do not fit
+    /// its network.
+    /// </exception>
+    public static SequenceTransformer LoadSafetensors(this ModelOperationsCatalog catalog, string path)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        byte[] bytes = File.ReadAllBytes(path);
+        try
+        {
+            return TypedModel.TransformerOf(SequenceState.Read(bytes));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"'{path}' cannot be used: {e.Message}", e);
+        }
+    }
+
     /// <summary>The reducers in a model, fitted or loaded, in order.</summary>
     /// <exception cref="InvalidDataException">
     /// A transformer of a loaded model is damaged or of a newer version.

@@ -1,5 +1,6 @@
 using Microsoft.ML.SequenceReduction.Estimators.Rows;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
+using Microsoft.ML.SequenceReduction.Export;
 using Microsoft.ML.SequenceReduction.Networks;
 using Microsoft.ML.SequenceReduction.Training;
 
@@ -35,6 +36,19 @@ public sealed class SequenceReducingTransformer : SequenceTransformer
 
     /// <summary>What the training came to; none in a loaded model.</summary>
     public TrainingReport? Training { get; }
+
+    /// <summary>
+    /// Writes the reducing part of the network as an ONNX file; its output is <c>latents</c>, <c>[batch, m, L]</c>. See
+    /// <see cref="OnnxExport"/> for its inputs and docs/onnx.md for how rows become such.
+    /// </summary>
+    /// <param name="path">The file; an old one stays whole until the new one is.</param>
+    /// <param name="length">
+    /// How long the file's input sequences are, 1 to <see cref="SequenceTransformer.MaxLength"/>; none: any length
+    /// where the network allows it.
+    /// </param>
+    /// <exception cref="ArgumentException">The network, or that length, cannot be exported.</exception>
+    public void ExportOnnx(string path, int? length = null) =>
+        State.Network.ExportOnnx(path, State.OnnxOptions(length));
 
     internal ReducerState State { get; }
 }

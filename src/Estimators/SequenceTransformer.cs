@@ -41,6 +41,17 @@ public abstract class SequenceTransformer : ITransformer
     /// </exception>
     public IDataView Transform(IDataView input) => new MappedView(input, new BoundColumns(input.Schema, _columns));
 
+    /// <summary>
+    /// Writes the network's weights, and in the metadata all that makes this transformer again, as a safetensors file,
+    /// the format in which Python's libraries keep weights; see docs/safetensors.md.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    public void SaveSafetensors(string path)
+    {
+        using FileStream stream = File.Create(path);
+        _state.Save(stream);
+    }
+
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
         new BoundColumns(inputSchema, _columns);
 

@@ -9,7 +9,7 @@ public partial class ArchitectureTests
     private const int LongestFile = 300;
 
     /// <summary>From the top down; a folder may use only those after it. Devices and tensors know each other.</summary>
-    private static readonly string[] _order = ["Training", "Networks", "Layers", "Operations", "Weights", "Data", "Devices", "Tensors"];
+    private static readonly string[] _order = ["Training", "Export", "Networks", "Layers", "Operations", "Weights", "Data", "Devices", "Tensors"];
 
     private static readonly string _library = Path.Combine(Root(), "src", "Microsoft.ML.SequenceReduction");
 

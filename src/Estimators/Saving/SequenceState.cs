@@ -2,6 +2,7 @@ using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Estimators.Columns;
+using Microsoft.ML.SequenceReduction.Export;
 using Microsoft.ML.SequenceReduction.Networks;
 using Microsoft.ML.SequenceReduction.Weights;
 
@@ -50,6 +51,14 @@ internal abstract class SequenceState
         return Read(new MemoryStream(bytes, 0, count), new CpuDevice(), text.ToString);
     }
 
+    /// <summary>Reads the bytes of a safetensors file that <see cref="Save(Stream)"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is something else, damaged, or of a newer version.</exception>
+    public static SequenceState Read(byte[] bytes) =>
+        Read(new MemoryStream(bytes), new CpuDevice(), () => Convert.ToBase64String(bytes));
+
+    /// <summary>Writes the whole as a safetensors file.</summary>
+    public void Save(Stream stream) => Save(stream, Facts.ToMetadata());
+
     /// <summary>Sequences as the network takes them.</summary>
     public SequenceBatch Batch(IReadOnlyList<SequenceRow> rows) => new(rows, Network.Form, Network.NeedsFullLength);
 
@@ -62,6 +71,15 @@ internal abstract class SequenceState
     /// <exception cref="InvalidDataException">This transformer writes none.</exception>
     public virtual float[] Numbers(SequenceBatch batch) =>
         throw new InvalidDataException($"The model's weights give no number per sequence: their role is {Role}.");
+
+    /// <summary>How the network is exported, so that the file takes frames as the column has them.</summary>
+    public OnnxExportOptions OnnxOptions(int? length) => new()
+    {
+        Length = length,
+        Standardisation = Column.Description is { Means: { } means, Deviations: { } deviations }
+            ? new Standardisation(means, deviations) : null,
+        Metadata = Facts.ToMetadata(),
+    };
 
     /// <summary>The same with a copy of the weights that keeps no gradients.</summary>
     protected SequenceState Copy(Device device)
@@ -76,7 +94,7 @@ internal abstract class SequenceState
     private byte[] Write()
     {
         var stream = new MemoryStream();
-        Save(stream, Facts.ToMetadata());
+        Save(stream);
         return stream.ToArray();
     }
 

@@ -32,7 +32,8 @@ internal static class TypedModel
             : new TransformerChain<ITransformer>(typed, old.Select(t => ScopeOf(chain, t)));
     }
 
-    private static SequenceTransformer TransformerOf(SequenceState state) => state switch
+    /// <summary>The typed transformer of a state.</summary>
+    public static SequenceTransformer TransformerOf(SequenceState state) => state switch
     {
         ReducerState { Role: StateRole.Restore } reducer => new SequenceRestoringTransformer(reducer),
         ReducerState reducer => new SequenceReducingTransformer(reducer),

@@ -43,8 +43,10 @@ internal sealed class StaircaseMemory : IDisposable
     /// <summary>Which tokens are real, from an earlier one (negative) to before <paramref name="end"/> of this segment's.</summary>
     public TokenMask? Mask(TokenMask segment, int from, int end)
     {
-        byte[] valid = Valid(segment, from, end);
-        return valid.AsSpan().Contains((byte)0) ? new TokenMask(valid, segment.Batch, end - from) : null;
+        TokenMask mask = from >= 0
+            ? segment.Slice(from, end - from)
+            : new TokenMask(Valid(segment, from, end), segment.Batch, end - from);
+        return mask.IsFull ? null : mask;
     }
 
     /// <summary>Moves on past a segment, of which, and of what was known before, the last tokens stay known.</summary>

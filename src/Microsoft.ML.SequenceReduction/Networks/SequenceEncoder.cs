@@ -71,8 +71,11 @@ public sealed partial class SequenceEncoder : SequenceNetwork
     public float[] Encode(SequenceBatch batch)
     {
         using var graph = new Graph(Device);
-        return _encoder.Encode(graph, batch).ToArray();
+        return Encode(graph, batch).ToArray();
     }
+
+    /// <summary>One vector per sequence, <c>[B, 1, D]</c>.</summary>
+    internal Tensor Encode(Graph graph, SequenceBatch batch) => _encoder.Encode(graph, batch);
 
     /// <summary>The state of each token. Safe from many threads, each with its own batches.</summary>
     /// <param name="batch">

@@ -59,13 +59,16 @@ public sealed class SequenceLabeler : SequenceNetwork
     public float[] Score(SequenceBatch batch)
     {
         using var graph = new Graph(Device);
-        float[] scores = graph.Softmax(Logits(graph, batch)).ToArray();
+        float[] scores = Score(graph, batch).ToArray();
         for (int row = 0; row < batch.Rows; row++)
             for (int t = 0; t < batch.Tokens; t++)
                 if (t >= batch.Lengths.Span[row] || batch.Mask.Valid.Span[row * batch.Tokens + t] == 0)
                     scores.AsSpan((row * batch.Tokens + t) * Options.Classes, Options.Classes).Fill(float.NaN);
         return scores;
     }
+
+    /// <summary>Probabilities of the classes, <c>[B, T, C]</c>, also where nothing is known.</summary>
+    internal Tensor Score(Graph graph, SequenceBatch batch) => graph.Softmax(Logits(graph, batch));
 
     /// <summary>
     /// The loss of a batch: the mean cross-entropy over the positions that have a target, each times its row's weight

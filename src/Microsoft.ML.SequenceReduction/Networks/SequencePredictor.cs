@@ -58,11 +58,17 @@ public sealed class SequencePredictor : SequenceNetwork
     public float[] Score(SequenceBatch batch)
     {
         using var graph = new Graph(Device);
+        float[] scores = Score(graph, batch).ToArray();
+        return Options.Classes > 0
+            ? scores
+            : Array.ConvertAll(scores, value => (float)(value * Options.TargetDeviation + Options.TargetMean));
+    }
+
+    /// <summary>Probabilities of the classes, <c>[B, 1, C]</c>, or standardised values, <c>[B, 1, 1]</c>.</summary>
+    internal Tensor Score(Graph graph, SequenceBatch batch)
+    {
         Tensor output = Predict(graph, batch);
-        if (Options.Classes > 0)
-            return graph.Softmax(output).ToArray();
-        return Array.ConvertAll(
-            output.ToArray(), value => (float)(value * Options.TargetDeviation + Options.TargetMean));
+        return Options.Classes > 0 ? graph.Softmax(output) : output;
     }
 
     /// <summary>

@@ -82,26 +82,10 @@ internal sealed class TokenEncoder
     {
         TokenMask pooled = _options.Pooling switch
         {
-            SequencePooling.FirstToken => OneOf(batch.Mask, row => row.IndexOf((byte)1)),
-            SequencePooling.LastToken => OneOf(batch.Mask, row => row.LastIndexOf((byte)1)),
+            SequencePooling.FirstToken => batch.Mask.First(),
+            SequencePooling.LastToken => batch.Mask.Last(),
             _ => batch.Mask,
         };
         return graph.PoolTokens(States(graph, batch), pooled, _wholeSequence);
     }
-
-    private static TokenMask OneOf(TokenMask mask, PlaceInRow place)
-    {
-        var one = new byte[mask.Valid.Length];
-        for (int row = 0; row < mask.Batch; row++)
-        {
-            int at = place(mask.Valid.Span.Slice(row * mask.Tokens, mask.Tokens));
-            if (at >= 0)
-                one[row * mask.Tokens + at] = 1;
-        }
-
-        return new TokenMask(one, mask.Batch, mask.Tokens);
-    }
-
-    /// <summary>Which token of a row, by its mask.</summary>
-    private delegate int PlaceInRow(ReadOnlySpan<byte> row);
 }

@@ -29,6 +29,9 @@ public sealed class TokenMask
         return new TokenMask(valid, batch, tokens);
     }
 
+    /// <summary>How this was made from another mask; none if it was made from bytes.</summary>
+    internal TokenMaskPart? Part { get; private init; }
+
     /// <summary>One byte per token, row-major: 1 is real, 0 is not.</summary>
     public ReadOnlyMemory<byte> Valid { get; }
 
@@ -46,4 +49,54 @@ public sealed class TokenMask
 
     /// <summary>For each row, one past its last real token; all later ones are padding.</summary>
     public ReadOnlyMemory<int> Extents { get; }
+
+    /// <summary>The same of some tokens in a row.</summary>
+    internal TokenMask Slice(int start, int count)
+    {
+        var valid = new byte[Batch * count];
+        for (int row = 0; row < Batch; row++)
+            Valid.Span.Slice(row * Tokens + start, count).CopyTo(valid.AsSpan(row * count));
+        return new TokenMask(valid, Batch, count) { Part = new TokenMaskPart(this, TokenMaskRule.Slice, start) };
+    }
+
+    /// <summary>The mask of each row's first real token alone.</summary>
+    internal TokenMask First() => OneOf(TokenMaskRule.First, row => row.IndexOf((byte)1));
+
+    /// <summary>The mask of each row's last real token alone.</summary>
+    internal TokenMask Last() => OneOf(TokenMaskRule.Last, row => row.LastIndexOf((byte)1));
+
+    private TokenMask OneOf(TokenMaskRule rule, PlaceInRow place)
+    {
+        var one = new byte[Valid.Length];
+        for (int row = 0; row < Batch; row++)
+        {
+            int at = place(Valid.Span.Slice(row * Tokens, Tokens));
+            if (at >= 0)
+                one[row * Tokens + at] = 1;
+        }
+
+        return new TokenMask(one, Batch, Tokens) { Part = new TokenMaskPart(this, rule, 0) };
+    }
+
+    /// <summary>Which token of a row, by its mask.</summary>
+    private delegate int PlaceInRow(ReadOnlySpan<byte> row);
+}
+
+/// <summary>How a mask was made from another.</summary>
+/// <param name="Whole">The other mask.</param>
+/// <param name="Rule">What of it was taken.</param>
+/// <param name="Start">First token that was taken, where some in a row were.</param>
+internal sealed record TokenMaskPart(TokenMask Whole, TokenMaskRule Rule, int Start);
+
+/// <summary>What is taken of a mask.</summary>
+internal enum TokenMaskRule
+{
+    /// <summary>Some tokens in a row.</summary>
+    Slice,
+
+    /// <summary>Each row's first real token.</summary>
+    First,
+
+    /// <summary>Each row's last real token.</summary>
+    Last,
 }

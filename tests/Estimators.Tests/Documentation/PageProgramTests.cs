@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Estimators.Tests.Documentation;
 
 /// <summary>The C# of the repository's pages compiles and runs, from the first line to the last.</summary>
-public class PageProgramTests
+public partial class PageProgramTests
 {
     /// <summary>Rows of the table that pages read, for want of a reader's own.</summary>
     private static readonly string[] _mails =
@@ -23,9 +25,8 @@ public class PageProgramTests
         {
             string mails = Path.Combine(folder, "mail-train.tsv");
             File.WriteAllLines(mails, [_mails[0], .. Enumerable.Repeat(_mails.Skip(1), 4).SelectMany(rows => rows)]);
-            PageProgram.Run(PageProgram.Blocks(Pages.Read(page)).Select(block => block
-                .Replace("\"mail-train.tsv\"", Quoted(mails), StringComparison.Ordinal)
-                .Replace("\"mail.zip\"", Quoted(Path.Combine(folder, "mail.zip")), StringComparison.Ordinal)));
+            PageProgram.Run(PageProgram.Blocks(Pages.Read(page)).Select(block => FileName().Replace(
+                block, name => $"@\"{Path.Combine(folder, name.Groups["file"].Value)}\"")));
         }
         finally
         {
@@ -48,5 +49,7 @@ public class PageProgramTests
             Assert.Throws<InvalidOperationException>(() => PageProgram.Run(["var a = 1;", "b = a;"])).Message,
             StringComparison.Ordinal);
 
-    private static string Quoted(string path) => $"@\"{path}\"";
+    /// <summary>A file that a page reads or writes.</summary>
+    [GeneratedRegex(@"""(?<file>[\w-]+\.(tsv|zip|onnx|safetensors))""")]
+    private static partial Regex FileName();
 }
