@@ -34,9 +34,6 @@ internal static class OnnxChecks
     {
         Attention(options.Attention, nameof(options.Attention));
         OptionCheck.Require(
-            options.NGrams is null, nameof(options.NGrams), "set",
-            "unset to export: ONNX has no operation that hashes n-grams as this library does");
-        OptionCheck.Require(
             options.Staircase is not { AsPublished: true }, "Staircase's AsPublished", true,
             "false to export: only states that do not depend on segments can be");
         Options(form, export);

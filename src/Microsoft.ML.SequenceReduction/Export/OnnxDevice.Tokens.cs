@@ -8,11 +8,9 @@ internal sealed partial class OnnxDevice
     /// <inheritdoc/>
     protected internal override void Embedding(Tensor table, ReadOnlyMemory<int> ids, Tensor y)
     {
-        if (!ids.Equals(_input.Sample.Ids))
-            throw new InvalidOperationException("Ids are embedded that are not the model's input.");
-        OnnxValue known = _input.Ids >= _graph.Constant(0L);
-        OnnxValue rows = Value(table).Gather(_input.Ids.Max(_graph.Constant(0L)));
-        Set(y, known.Unsqueeze(2).Where(rows, _graph.Constant(0f)));
+        OnnxValue places = Ids(ids), zero = _graph.Constant(0L);
+        OnnxValue rows = Value(table).Gather(places.Max(zero));
+        Set(y, (places >= zero).Unsqueeze(2).Where(rows, _graph.Constant(0f)));
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,7 @@ internal sealed partial class OnnxDevice : Device
     private readonly Dictionary<Tensor, OnnxValue> _weights = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, OnnxValue> _transposed = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<TokenMask, OnnxValue> _masks = [];
+    private readonly Dictionary<ReadOnlyMemory<int>, OnnxValue> _ids = [];
 
     /// <summary>A device for one pass.</summary>
     /// <param name="graph">Where nodes are added.</param>
@@ -30,6 +31,7 @@ internal sealed partial class OnnxDevice : Device
     {
         (_graph, _input) = (graph, input);
         _masks.Add(input.Sample.Mask, input.Valid);
+        _ids.Add(input.Sample.Ids, input.Ids);
         foreach (Parameter parameter in network.Parameters.Parameters)
             _names.Add(parameter.Value, parameter.Name);
     }

@@ -45,6 +45,9 @@ internal sealed class OnnxGraph
     /// <summary>A whole number.</summary>
     public OnnxValue Constant(long value) => Constant(OnnxType.Int64, [], [value]);
 
+    /// <summary>A whole number without a sign.</summary>
+    public OnnxValue Constant(ulong value) => Constant(OnnxType.UInt64, [], [value]);
+
     /// <summary>Whole numbers, <c>[n]</c>.</summary>
     public OnnxValue Constants(params ReadOnlySpan<long> values) => Constant(OnnxType.Int64, [values.Length], values);
 

@@ -8,8 +8,8 @@ internal static class OnnxMessages
     /// <summary>Version of the file format, the one that came with <see cref="OpsetVersion"/>.</summary>
     public const int IrVersion = 8;
 
-    /// <summary>Version of the operators: the first with layer normalisation.</summary>
-    public const int OpsetVersion = 17;
+    /// <summary>Version of the operators: the first with operations on bits.</summary>
+    public const int OpsetVersion = 18;
 
     private const int FloatAttribute = 1, IntAttribute = 2, StringAttribute = 3, IntsAttribute = 7;
 

@@ -14,6 +14,9 @@ internal enum OnnxType
 
     /// <summary>Double precision.</summary>
     Double = 11,
+
+    /// <summary>Whole numbers of 64 bits without a sign.</summary>
+    UInt64 = 13,
 }
 
 /// <summary>An axis of a model's input or output: a length that is fixed, or a name for one that is not.</summary>

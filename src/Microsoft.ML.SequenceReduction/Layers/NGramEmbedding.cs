@@ -28,7 +28,7 @@ internal sealed class NGramEmbedding
         Tensor? sum = null;
         for (int i = 0; i < _tables.Length; i++)
         {
-            int[] rows = NGramRows.Of(ids.Span, tokens, _kind.Shortest + i, _kind.Rows);
+            ReadOnlyMemory<int> rows = graph.HashRuns(ids, tokens, _kind.Shortest + i, _kind.Rows);
             Tensor embedded = graph.Embedding(_tables[i], rows, batch, tokens);
             sum = sum is null ? embedded : graph.Add(sum, embedded);
         }

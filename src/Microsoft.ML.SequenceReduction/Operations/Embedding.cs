@@ -30,4 +30,17 @@ public static class EmbeddingOperation
 
         return y;
     }
+
+    /// <summary>
+    /// For each of B·T ids, which of so many rows of a table stands for the run of n tokens that ends there; −1 where the
+    /// run would begin before its sequence or holds a missing token.
+    /// </summary>
+    /// <param name="graph">The pass.</param>
+    /// <param name="ids">Token ids <c>[B, T]</c>, −1 for missing ones.</param>
+    /// <param name="tokens">T.</param>
+    /// <param name="length">n.</param>
+    /// <param name="rows">Rows of the table.</param>
+    internal static ReadOnlyMemory<int> HashRuns(
+        this Graph graph, ReadOnlyMemory<int> ids, int tokens, int length, int rows) =>
+        graph.Device.HashRuns(ids, tokens, length, rows);
 }

@@ -47,6 +47,11 @@ public sealed class OnnxExportTests(OnnxExportTests.Results results, ITestOutput
         ["encoder, YOSO evaluated by expectation"] = () => OnnxCase.Encoder(
             OnnxCase.Tokens,
             o => o with { Attention = AttentionKind.Yoso(8, 3, evaluation: YosoEvaluation.Expectation) }),
+        ["encoder with n-grams"] = () => OnnxCase.Encoder(
+            OnnxCase.Tokens, o => o with { NGrams = new() { Shortest = 2, Longest = 5, Rows = 1000 } }),
+        ["classifier with n-grams on a staircase"] = () => OnnxCase.Predictor(
+            OnnxCase.Tokens, 3,
+            o => o with { NGrams = new() { Rows = 1 << 12 }, Staircase = StaircaseKind.Staircase(4, 8) }),
         ["staircase"] = () => OnnxCase.Encoder(OnnxCase.Tokens, Staircase(StaircaseKind.Staircase(4, 8))),
         ["staircase of one length"] = () => OnnxCase.Encoder(
             OnnxCase.Frames, Staircase(StaircaseKind.Staircase(3, 9)), new() { Length = 7 }),

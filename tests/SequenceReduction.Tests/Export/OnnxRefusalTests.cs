@@ -16,10 +16,6 @@ public sealed class OnnxRefusalTests : IDisposable
     private string Target => _folder.File("network.onnx");
 
     [Fact]
-    public void N_grams_are_refused() => Refused(
-        new SequenceEncoderOptions { NGrams = new() { Rows = 8 } }, new(), "NGrams is set; it must be unset to export");
-
-    [Fact]
     public void A_staircase_as_published_is_refused() => Refused(
         new SequenceEncoderOptions { Staircase = StaircaseKind.Staircase(4, 8) with { AsPublished = true } }, new(),
         "AsPublished is True; it must be false to export");

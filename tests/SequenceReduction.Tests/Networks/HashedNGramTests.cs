@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.SequenceReduction.Data;
+using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Layers;
 using Microsoft.ML.SequenceReduction.Networks;

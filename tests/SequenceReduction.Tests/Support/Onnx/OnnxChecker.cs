@@ -6,13 +6,16 @@ namespace SequenceReduction.Tests.Support.Onnx;
 /// </summary>
 public sealed class OnnxChecker
 {
-    private const int Float = 1, Int64 = 7, Bool = 9, Double = 11;
+    private const int Float = 1, Int64 = 7, Bool = 9, Double = 11, UInt64 = 13;
 
-    private static readonly Dictionary<int, int> _sizes = new() { [Float] = 4, [Int64] = 8, [Bool] = 1, [Double] = 8 };
+    private static readonly Dictionary<int, int> _sizes = new()
+    {
+        [Float] = 4, [Int64] = 8, [Bool] = 1, [Double] = 8, [UInt64] = 8,
+    };
 
     /// <summary>
-    /// What each operator takes and gives: F single precision, N numbers, I whole numbers, B truth values, X anything,
-    /// the same letter always the same type but for lengths and places, which are I; c by the attribute "to".
+    /// What each operator takes and gives: F single precision, N numbers, I whole numbers, U those without a sign, B
+    /// truth values, X anything, the same letter always the same type; c by the attribute "to".
     /// </summary>
     private static readonly Dictionary<string, string> _operators = new()
     {
@@ -24,7 +27,7 @@ public sealed class OnnxChecker
         ["Gather"] = "XI>X", ["GatherElements"] = "XI>X", ["ScatterElements"] = "XIX>X", ["Slice"] = "XIII>X",
         ["Reshape"] = "XI>X", ["Unsqueeze"] = "XI>X", ["Squeeze"] = "XI>X", ["Expand"] = "XI>X", ["Pad"] = "XIX>X",
         ["Concat"] = "X+>X", ["Transpose"] = "X>X", ["Identity"] = "X>X", ["Shape"] = "X>I", ["Range"] = "III>I",
-        ["CumSum"] = "II>I", ["ReduceSum"] = "NI>N", ["Cast"] = "X>c",
+        ["BitShift"] = "UU>U", ["BitwiseXor"] = "II>I", ["BitwiseAnd"] = "II>I", ["CumSum"] = "II>I", ["ReduceSum"] = "NI>N", ["Cast"] = "X>c",
     };
 
     private static readonly HashSet<string> _lastOptional = ["Squeeze"];
@@ -37,7 +40,7 @@ public sealed class OnnxChecker
         List<ProtoField> model = ProtoField.Read(File.ReadAllBytes(path));
         Assert.Equal(8, Assert.Single(model, f => f.Number == 1).Whole);
         List<ProtoField> opset = Assert.Single(model, f => f.Number == 8).Fields;
-        Assert.Equal(("", 17), (opset.Single(f => f.Number == 1).Text, (int)opset.Single(f => f.Number == 2).Whole));
+        Assert.Equal(("", 18), (opset.Single(f => f.Number == 1).Text, (int)opset.Single(f => f.Number == 2).Whole));
         Metadata = model.Where(f => f.Number == 14).Select(f => f.Fields)
             .ToDictionary(f => f[0].Text, f => f[1].Text);
         List<ProtoField> graph = Assert.Single(model, f => f.Number == 7).Fields;
@@ -104,7 +107,7 @@ public sealed class OnnxChecker
         if (_lastOptional.Contains(name) && inputs.Length == takes.Length - 1)
             takes = takes[..^1];
         Assert.True(takes.Length == inputs.Length, $"{output} has {inputs.Length} inputs");
-        var letters = new Dictionary<char, int> { ['F'] = Float, ['I'] = Int64, ['B'] = Bool };
+        var letters = new Dictionary<char, int> { ['F'] = Float, ['I'] = Int64, ['U'] = UInt64, ['B'] = Bool };
         foreach ((char letter, string input) in takes.Zip(inputs))
             Assert.True(
                 (letter != 'N' || _types[input] != Bool)

@@ -1,9 +1,14 @@
-namespace Microsoft.ML.SequenceReduction.Layers;
+namespace Microsoft.ML.SequenceReduction.Devices;
 
 /// <summary>Which row of a table stands for each run of tokens: a hash of its tokens and their order.</summary>
 internal static class NGramRows
 {
-    private const ulong Factor = 0x9E3779B97F4A7C15;
+    /// <summary>What the hash of a run is multiplied by before the next token is added.</summary>
+    public const ulong Factor = 0x9E3779B97F4A7C15;
+
+    /// <summary>Of each mixing step: by how much the hash is shifted and exclusively added, then multiplied.</summary>
+    public static readonly (int Shift, ulong Factor)[] MixingSteps =
+        [(30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)];
 
     /// <summary>
     /// The row of the run of n tokens that ends at each place of sequences side by side, <c>[B, T]</c>; −1 where it
@@ -40,8 +45,8 @@ internal static class NGramRows
     /// <summary>The last steps of SplitMix64, after which every bit depends on all.</summary>
     private static ulong Mix(ulong z)
     {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
+        foreach ((int shift, ulong factor) in MixingSteps)
+            z = (z ^ (z >> shift)) * factor;
+        return z;
     }
 }
