@@ -155,8 +155,8 @@ public abstract class Device : IDisposable
     protected internal abstract void EmbeddingBackward(Tensor dy, ReadOnlyMemory<int> ids, Tensor dTable);
 
     /// <summary>
-    /// For each of B·T ids, which of so many rows of a table stands for the run of n tokens that ends there; −1 where the
-    /// run would begin before its sequence or holds a missing token. Devices compute it alike, from ids in plain memory.
+    /// For each of B·T ids, which of so many rows of a table stands for the run of n tokens that ends there; −1 where
+    /// the run would begin before its sequence or holds a missing token. Devices compute it alike, from ids in plain memory.
     /// </summary>
     protected internal virtual ReadOnlyMemory<int> HashRuns(
         ReadOnlyMemory<int> ids, int tokens, int length, int rows) => NGramRows.Of(ids.Span, tokens, length, rows);

@@ -3,7 +3,7 @@ using static Microsoft.ML.SequenceReduction.Export.OnnxMessages;
 
 namespace Microsoft.ML.SequenceReduction.Export;
 
-/// <summary>The hash of <see cref="NGramRows"/> in nodes: whole numbers of 64 bits, whose products wrap around.</summary>
+/// <summary>The hash of <see cref="NGramRows"/> in nodes, on whole numbers of 64 bits that wrap around.</summary>
 internal sealed partial class OnnxDevice
 {
     private const long LowHalf = 0xFFFFFFFF, HalfRange = 1L << 32;

@@ -32,8 +32,8 @@ public static class EmbeddingOperation
     }
 
     /// <summary>
-    /// For each of B·T ids, which of so many rows of a table stands for the run of n tokens that ends there; −1 where the
-    /// run would begin before its sequence or holds a missing token.
+    /// For each of B·T ids, which of so many rows of a table stands for the run of n tokens that ends there; −1 where
+    /// the run would begin before its sequence or holds a missing token.
     /// </summary>
     /// <param name="graph">The pass.</param>
     /// <param name="ids">Token ids <c>[B, T]</c>, −1 for missing ones.</param>

@@ -27,7 +27,8 @@ public sealed class OnnxChecker
         ["Gather"] = "XI>X", ["GatherElements"] = "XI>X", ["ScatterElements"] = "XIX>X", ["Slice"] = "XIII>X",
         ["Reshape"] = "XI>X", ["Unsqueeze"] = "XI>X", ["Squeeze"] = "XI>X", ["Expand"] = "XI>X", ["Pad"] = "XIX>X",
         ["Concat"] = "X+>X", ["Transpose"] = "X>X", ["Identity"] = "X>X", ["Shape"] = "X>I", ["Range"] = "III>I",
-        ["BitShift"] = "UU>U", ["BitwiseXor"] = "II>I", ["BitwiseAnd"] = "II>I", ["CumSum"] = "II>I", ["ReduceSum"] = "NI>N", ["Cast"] = "X>c",
+        ["BitShift"] = "UU>U", ["BitwiseXor"] = "II>I", ["BitwiseAnd"] = "II>I",
+        ["CumSum"] = "II>I", ["ReduceSum"] = "NI>N", ["Cast"] = "X>c",
     };
 
     private static readonly HashSet<string> _lastOptional = ["Squeeze"];
