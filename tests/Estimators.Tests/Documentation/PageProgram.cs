@@ -52,7 +52,8 @@ internal static class PageProgram
         SyntaxTree implicitUsings = CSharpSyntaxTree.ParseText(
             string.Concat(_implicitUsings.Select(name => $"global using {name};")), _language);
         var compilation = CSharpCompilation.Create(
-            "Page", [CSharpSyntaxTree.Create(program.NormalizeWhitespace(), _language), implicitUsings], References(),
+            $"Page{Guid.NewGuid():n}",
+            [CSharpSyntaxTree.Create(program.NormalizeWhitespace(), _language), implicitUsings], References(),
             new CSharpCompilationOptions(
                 OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();

@@ -69,7 +69,7 @@ public static class OnnxRuntime
         Directory.CreateDirectory(beside);
         string? failure = Start(
             "npm", "install", "--prefix", beside, "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0",
-            "--loglevel=error", $"{Package}@{Version}");
+            "--fetch-timeout=60000", "--loglevel=error", $"{Package}@{Version}");
         try
         {
             if (failure is null)
