@@ -1,6 +1,6 @@
 using Microsoft.ML.SequenceReduction.Devices;
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Tensors;
+using SequenceReduction.Tests.Support;
 
 namespace SequenceReduction.Tests.Devices;
 
@@ -71,7 +71,7 @@ internal sealed class AttentionCase
     /// <summary>Runs both passes and returns y, log-sum-exp and all gradients.</summary>
     public AttentionResult Run(int? threads = null)
     {
-        using var device = new CpuDevice(threads);
+        using Device device = TestedDevices.New(threads);
         using var graph = new Graph(device);
         AttentionCall call = Call(graph);
         Tensor y = graph.New(new Shape(Batch, Queries, Width)), kept = graph.New(new Shape(Batch, Heads, Queries));

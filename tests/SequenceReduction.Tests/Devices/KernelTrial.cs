@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.SequenceReduction.Devices;
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Devices.Reference;
 using Microsoft.ML.SequenceReduction.Tensors;
+using SequenceReduction.Tests.Support;
 
 namespace SequenceReduction.Tests.Devices;
 
@@ -21,8 +21,8 @@ internal sealed class KernelTrial(Device device, long seed)
     public Device Device => device;
 
     /// <summary>
-    /// Runs a kernel on the reference device and on processor devices of 1 and 3 threads. The processor's results must
-    /// have the same bits for both and lie within the tolerance, relative to the largest number of a result.
+    /// Runs a kernel on the reference device and on the tested one, with each number of threads it is tested with.
+    /// Results must have the same bits for all and lie within the tolerance, relative to the largest number of a result.
     /// </summary>
     public static void Compare(Action<KernelTrial> kernel, double tolerance = 1e-5, long seed = 7)
     {
@@ -30,10 +30,10 @@ internal sealed class KernelTrial(Device device, long seed)
         List<float[]> expected = Run(reference, kernel, seed);
         Assert.NotEmpty(expected);
         List<float[]>? first = null;
-        foreach (int threads in (int[])[1, 3])
+        foreach (int threads in TestedDevices.Threads)
         {
-            using var cpu = new CpuDevice(threads);
-            List<float[]> actual = Run(cpu, kernel, seed);
+            using Device tested = TestedDevices.New(threads);
+            List<float[]> actual = Run(tested, kernel, seed);
             first ??= actual;
             for (int i = 0; i < expected.Count; i++)
                 Assert.True(

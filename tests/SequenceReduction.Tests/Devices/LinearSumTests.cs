@@ -60,7 +60,7 @@ public sealed class LinearSumTests : IDisposable
     }
 
     private static void AssertSum(float[] a, float[] b, Tensor sum) => FunctionCheck.AssertClose(
-        [.. a.Zip(b, (x, y) => (double)x + y)], [.. sum.ToArray().Select(v => (double)v)], FunctionCheck.CpuTolerance,
+        [.. a.Zip(b, (x, y) => (double)x + y)], [.. sum.ToArray().Select(v => (double)v)], FunctionCheck.DeviceTolerance,
         "sum");
 
     private static Tensor Row(Graph graph, Tensor x, int row) => graph.Constant(

@@ -1,6 +1,6 @@
 using Microsoft.ML.SequenceReduction.Devices;
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Tensors;
+using SequenceReduction.Tests.Support;
 using SequenceReduction.Tests.Support;
 
 namespace SequenceReduction.Tests.Devices;
@@ -49,7 +49,7 @@ internal sealed class YosoCase
     /// <summary>Runs both passes into memory that holds NaN.</summary>
     public YosoResult Run(int? threads = null)
     {
-        using var device = new CpuDevice(threads);
+        using Device device = TestedDevices.New(threads);
         using var graph = new Graph(device);
         YosoCall call = Call(graph);
         Tensor Poison(Shape shape)

@@ -1,5 +1,4 @@
 using Microsoft.ML.SequenceReduction.Devices;
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Devices.Reference;
 using Microsoft.ML.SequenceReduction.Operations;
 using Microsoft.ML.SequenceReduction.Tensors;
@@ -119,8 +118,8 @@ public class YosoTests
             parallel[i] = (i / 12 % 5) switch { 0 => 0, 1 => 1, 2 => -2, _ => i % 12 };
         foreach (YosoGradient gradient in new[] { YosoGradient.Exact, YosoGradient.Surrogate })
         {
-            using var cpu = new CpuDevice(1);
-            using var graph = new Graph(cpu, recording: true);
+            using Device device = TestedDevices.New(1);
+            using var graph = new Graph(device, recording: true);
             Tensor x = graph.Variable(parallel, _shapes[0]);
             Columns tokens = Columns.All(x);
             Tensor y = graph.Yoso(new YosoCall(tokens, tokens, tokens, Heads, 8, null, gradient));
@@ -165,8 +164,8 @@ public class YosoTests
         }
 
         using var reference = new ReferenceDevice();
-        using var cpu = new CpuDevice(2);
-        Assert.Equal(Codes(reference), Codes(cpu));
+        using Device tested = TestedDevices.New(2);
+        Assert.Equal(Codes(reference), Codes(tested));
     }
 
     private static YosoCall Expected(Tensor[] x) => new(

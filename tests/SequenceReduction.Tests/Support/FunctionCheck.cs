@@ -1,5 +1,4 @@
 using Microsoft.ML.SequenceReduction.Devices;
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Devices.Reference;
 using Microsoft.ML.SequenceReduction.Tensors;
 
@@ -7,14 +6,14 @@ namespace SequenceReduction.Tests.Support;
 
 /// <summary>
 /// Checks an operation wholly: its gradient on the reference device against central differences, and value and gradients
-/// on the CPU device against the reference device. The only place with default tolerances.
+/// on the tested device against the reference device. The only place with default tolerances.
 /// </summary>
 internal static class FunctionCheck
 {
     public delegate Tensor Function(Graph graph, Tensor[] inputs);
 
-    /// <summary>How far the CPU may be from the reference device, as a share of the largest number.</summary>
-    public const double CpuTolerance = 1e-5;
+    /// <summary>How far a device may be from the reference device, as a share of the largest number.</summary>
+    public const double DeviceTolerance = 1e-5;
 
     private const double Step = 1e-5, DifferenceTolerance = 1e-6;
 
@@ -32,11 +31,11 @@ internal static class FunctionCheck
         (double[] value, double[][] gradients, float[] weights) = Evaluate(reference, function, shapes, inputs, random);
         if (differences)
             CheckDifferences(reference, function, shapes, inputs, weights, gradients);
-        using var cpu = new CpuDevice(2);
-        (double[] cpuValue, double[][] cpuGradients, _) = Evaluate(cpu, function, shapes, inputs, null, weights);
-        AssertClose(value, cpuValue, CpuTolerance, "value on the CPU");
+        using Device tested = TestedDevices.New(2);
+        (double[] testedValue, double[][] testedGradients, _) = Evaluate(tested, function, shapes, inputs, null, weights);
+        AssertClose(value, testedValue, DeviceTolerance, "value on the tested device");
         for (int i = 0; i < shapes.Length; i++)
-            AssertClose(gradients[i], cpuGradients[i], CpuTolerance, $"gradient of input {i} on the CPU");
+            AssertClose(gradients[i], testedGradients[i], DeviceTolerance, $"gradient of input {i} on the tested device");
     }
 
     public static float[] Normal(RandomSource random, long count)

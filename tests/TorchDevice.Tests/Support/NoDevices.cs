@@ -1,0 +1,13 @@
+using Microsoft.ML.SequenceReduction.Devices;
+
+namespace SequenceReduction.Tests.Support;
+
+/// <summary>Stands where the registry lacks TorchSharp: there is no device to test.</summary>
+internal static class TestedDevices
+{
+    public static string Missing => "TorchSharp is not in this machine's package registries, so src/TorchDevice is not built.";
+
+    public static IReadOnlyList<int> Threads => [];
+
+    public static Device New(int? threads = null) => throw new NotSupportedException($"{Missing} ({threads})");
+}
