@@ -10,8 +10,8 @@ using System.Xml.Linq;
 
 string root = SourceFolder();
 string marker = Path.Combine(root, "packages.local.props");
-string[] optionalPackages = ["Microsoft.ML", "Microsoft.ML.FastTree"];
-string[] packable = ["src/Estimators", "src/TorchDevice"];
+string[] mlPackages = ["Microsoft.ML", "Microsoft.ML.FastTree"];
+string torchSharp = "real";
 
 var mode = new Option<string>("--packages")
 {
@@ -68,9 +68,9 @@ Command Forwarding(string name, string description, Func<string, string[], int> 
 int RunProject(string project, string packages, string[] rest)
 {
     int built = DotNet(["build", project, "-c", "Release", "-v", "quiet", "-nologo", "-clp:ErrorsOnly",
-        $"-p:MicrosoftMLPackage={packages}"], quiet: true);
+        .. Choice(packages)], quiet: true);
     return built != 0 ? built : DotNet(["run", "--project", project, "-c", "Release", "--no-build",
-        $"-p:MicrosoftMLPackage={packages}", "--", .. rest]);
+        .. Choice(packages), "--", .. rest]);
 }
 
 int Test(string packages, string? contains)
@@ -79,7 +79,7 @@ int Test(string packages, string? contains)
     if (Directory.Exists(results))
         Directory.Delete(results, recursive: true);
     List<string> arguments = ["test", "MLNetSeqRed.sln", "-c", "Release", "-nologo", "-v", "quiet", "-m:1",
-        $"-p:MicrosoftMLPackage={packages}", "--logger", "trx", "--results-directory", results];
+        .. Choice(packages), "--logger", "trx", "--results-directory", results];
     if (contains is not null)
         arguments.AddRange(["--filter", $"FullyQualifiedName~{contains}"]);
     int exit = DotNet([.. arguments]);
@@ -100,7 +100,8 @@ int Test(string packages, string? contains)
 int Packages(string packages)
 {
     Console.WriteLine($"Microsoft.ML: {(packages == "real" ? "real, " + Version("Microsoft.ML") : "fallback (standin/Microsoft.ML)")}");
-    Console.WriteLine("TorchSharp: not used yet; everything runs on the processor");
+    Console.WriteLine($"TorchSharp: {(torchSharp == "real" ? "real, " + Version("TorchSharp")
+        : "left out, with src/TorchDevice; networks run on the processor")}");
     return 0;
 }
 
@@ -108,7 +109,8 @@ int Packages(string packages)
 int Pack(string[] properties)
 {
     bool git = Path.Exists(Path.Combine(root, ".git"));
-    foreach (string project in packable.Where(p => Directory.Exists(Path.Combine(root, p))))
+    string[] packable = Restores("TorchSharp") ? ["src/Estimators", "src/TorchDevice"] : ["src/Estimators"];
+    foreach (string project in packable)
     {
         int exit = DotNet(["pack", project, "-c", "Release", "-o", "artifacts/packages", "-v", "quiet", "-nologo",
             "-p:MicrosoftMLPackage=real", $"-p:ArtifactsPath={Path.Combine(root, "artifacts", "pack")}",
@@ -141,20 +143,29 @@ int Samples()
 // Which packages to use: what was asked for, or what the registry has; the answer is kept for MSBuild and editors.
 string Decide(string asked)
 {
-    string[] missing = asked == "auto" ? [.. optionalPackages.Where(name => !Restores(name))] : [];
-    foreach (string name in missing)
-        Console.Error.WriteLine($"{name} {Version(name)} is not in this machine's package registries; using the fallback.");
+    string[] missing = asked == "auto" ? [.. mlPackages.Where(name => !Restores(name))] : [];
+    torchSharp = asked != "fallback" && Restores("TorchSharp") ? "real" : "none";
+    string packages = asked != "auto" ? asked : missing.Length > 0 ? "fallback" : "real";
     if (asked == "auto")
     {
-        if (missing.Length == 0)
+        foreach (string name in missing)
+            Console.Error.WriteLine(
+                $"{name} {Version(name)} is not in this machine's package registries; using the fallback.");
+        if (torchSharp == "none")
+            Console.Error.WriteLine($"TorchSharp {Version("TorchSharp")} is not in this machine's package registries; "
+                + "leaving src/TorchDevice out.");
+        if (packages == "real" && torchSharp == "real")
             File.Delete(marker);
         else
-            File.WriteAllText(marker, "<Project>\n  <PropertyGroup>\n    <MicrosoftMLPackage>fallback</MicrosoftMLPackage>\n"
-                + "  </PropertyGroup>\n</Project>\n");
+            File.WriteAllText(marker, $"<Project>\n  <PropertyGroup>\n    <MicrosoftMLPackage>{packages}</MicrosoftMLPackage>\n"
+                + $"    <TorchSharpPackage>{torchSharp}</TorchSharpPackage>\n  </PropertyGroup>\n</Project>\n");
     }
 
-    return asked == "fallback" || missing.Length > 0 ? "fallback" : "real";
+    return packages;
 }
+
+// What tells MSBuild which packages are in force.
+string[] Choice(string packages) => [$"-p:MicrosoftMLPackage={packages}", $"-p:TorchSharpPackage={torchSharp}"];
 
 bool Restores(string package)
 {
@@ -164,7 +175,7 @@ bool Restores(string package)
     File.WriteAllText(project, "<Project Sdk=\"Microsoft.NET.Sdk\">\n  <PropertyGroup>\n"
         + "    <TargetFramework>net10.0</TargetFramework>\n  </PropertyGroup>\n  <ItemGroup>\n"
         + $"    <PackageReference Include=\"{package}\" />\n  </ItemGroup>\n</Project>\n");
-    return DotNet(["restore", project, "-v", "quiet", "-p:MicrosoftMLPackage=real"], quiet: true, silent: true) == 0;
+    return DotNet(["restore", project, "-v", "quiet", .. Choice("real")], quiet: true, silent: true) == 0;
 }
 
 string Version(string package) => XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion")

@@ -1,5 +1,4 @@
 using Microsoft.ML.SequenceReduction.Devices;
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Operations;
 using Microsoft.ML.SequenceReduction.Tensors;
 
@@ -56,7 +55,7 @@ internal static class AttentionWorkloads
     private static Plan Prepare(
         Setting s, double operations, object parameters, Func<Graph, AttentionInputs, Tensor> attention, int relative = 0)
     {
-        var device = new CpuDevice(s.Threads);
+        Device device = s.NewDevice();
         AttentionInputs Inputs(int n) => new(
             device, new Shape(s.Size("batch"), n, s.Size("heads") * s.Size("dim")), s.Number("corr"),
             s.Flag("backward"), relative == 0 ? null : new Shape(relative, s.Size("dim")));

@@ -1,4 +1,4 @@
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
+using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace SequenceReduction.Benchmarks;
@@ -12,7 +12,7 @@ internal static class KernelWorkloads
         .Measures(s =>
         {
             (int m, int n, int k) = (s.Size("m"), s.Size("n"), s.Size("k"));
-            var device = new CpuDevice(s.Threads);
+            Device device = s.NewDevice();
             var graph = new Graph(device);
             Tensor x = Normal(graph, new Shape(1, m, k)), y = Normal(graph, new Shape(1, k, n));
             Tensor product = graph.New(new Shape(1, m, n));

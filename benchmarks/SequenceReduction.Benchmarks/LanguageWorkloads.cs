@@ -1,4 +1,4 @@
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
+using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace SequenceReduction.Benchmarks;
@@ -19,11 +19,11 @@ internal static class LanguageWorkloads
         .With([.. _sizes, ("layers", 8), ("n", 128), ("batch", 64)])
         .Measures(s => Prepare(s, s.Size("n"), (sizes, device) => new PlainCausalTransformer(sizes, device)));
 
-    private static Plan Prepare(Setting s, int tokens, Func<LanguageSizes, CpuDevice, PlainLanguageNetwork> make)
+    private static Plan Prepare(Setting s, int tokens, Func<LanguageSizes, Device, PlainLanguageNetwork> make)
     {
         var sizes = new LanguageSizes(
             s.Size("vocab"), s.Size("d"), s.Size("heads"), s.Size("ffn"), s.Size("layers"), tokens, s.Size("batch"));
-        var device = new CpuDevice(s.Threads);
+        Device device = s.NewDevice();
         PlainLanguageNetwork network = make(sizes, device);
         var random = new RandomSource(1);
         int[] Draw() => [.. Enumerable.Range(0, sizes.Batch * tokens).Select(_ => random.Next(sizes.Vocab))];

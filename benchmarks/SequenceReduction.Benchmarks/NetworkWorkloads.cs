@@ -1,5 +1,5 @@
 using Microsoft.ML.SequenceReduction.Data;
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
+using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace SequenceReduction.Benchmarks;
@@ -15,7 +15,7 @@ internal static class NetworkWorkloads
         .With([.. _sizes, ("batch", 32)])
         .Measures(s =>
         {
-            (PlainAutoencoder network, SequenceBatch batch, CpuDevice device) = Prepare(s, training: true);
+            (PlainAutoencoder network, SequenceBatch batch, Device device) = Prepare(s, training: true);
             var step = new TrainingStep(network.Parameters, graph => network.Loss(graph, batch).Loss);
             return new Plan(
                 step.Run, batch.Rows * batch.Tokens, "tokens", 3 * network.ForwardOperations(batch.Rows), network.Sizes,
@@ -30,7 +30,7 @@ internal static class NetworkWorkloads
         .With([.. _sizes, ("batch", 64)])
         .Measures(s =>
         {
-            (PlainAutoencoder network, SequenceBatch batch, CpuDevice device) = Prepare(s, training: false);
+            (PlainAutoencoder network, SequenceBatch batch, Device device) = Prepare(s, training: false);
             return new Plan(
                 () =>
                 {
@@ -40,11 +40,11 @@ internal static class NetworkWorkloads
                 batch.Rows, "rows", 0, network.Sizes, network, device);
         });
 
-    private static (PlainAutoencoder, SequenceBatch, CpuDevice) Prepare(Setting s, bool training)
+    private static (PlainAutoencoder, SequenceBatch, Device) Prepare(Setting s, bool training)
     {
         var sizes = new PlainSizes(
             s.Size("vocab"), s.Size("d"), s.Size("heads"), s.Size("ffn"), s.Size("n"), s.Size("m"));
-        var device = new CpuDevice(s.Threads);
+        Device device = s.NewDevice();
         var network = new PlainAutoencoder(sizes, device, training);
         var random = new RandomSource(1);
         SequenceRow Row() => SequenceRow.OfTokens(

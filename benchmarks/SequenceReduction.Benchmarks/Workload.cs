@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.ML.SequenceReduction.Devices;
+using Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 namespace SequenceReduction.Benchmarks;
 
@@ -13,6 +15,12 @@ internal sealed class Workload : Command
     {
         Description = "Threads that share the work.",
         DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "cpu; or, through TorchSharp, torch for the processor and cuda or cuda:N for a GPU.",
+        DefaultValueFactory = _ => "cpu",
     };
 
     private readonly Option<bool> _json = new("--json") { Description = "Prints one line of JSON." };
@@ -27,6 +35,7 @@ internal sealed class Workload : Command
         Options.Add(_steps);
         Options.Add(_warmUp);
         Options.Add(_threads);
+        Options.Add(_device);
         Options.Add(_json);
     }
 
@@ -60,13 +69,13 @@ internal sealed class Workload : Command
         SetAction(result =>
         {
             var setting = new Setting(
-                result.GetValue(_threads), name => result.GetValue(_sizes[name]),
+                result.GetValue(_threads), result.GetValue(_device)!, name => result.GetValue(_sizes[name]),
                 name => result.GetValue(_numbers[name]), name => result.GetValue(_flags[name]));
             using Plan plan = prepare(setting);
             double[] times = plan.Memory is null
                 ? Measure(plan.Step, result.GetValue(_warmUp), result.GetValue(_steps))
                 : Measure(plan.Step, warmUp: 0, steps: 1);
-            Report(plan, times, setting.Threads, result.GetValue(_json));
+            Report(plan, times, setting.Threads, setting.Device, result.GetValue(_json));
             return 0;
         });
         return this;
@@ -88,7 +97,7 @@ internal sealed class Workload : Command
         return times;
     }
 
-    private void Report(Plan plan, double[] times, int threads, bool json)
+    private void Report(Plan plan, double[] times, int threads, string device, bool json)
     {
         double median = times[times.Length / 2];
         using var process = Process.GetCurrentProcess();
@@ -101,6 +110,7 @@ internal sealed class Workload : Command
             [plan.Unit + "_per_s"] = Math.Round(plan.Units / median * 1e3, 1),
             ["peak_rss_mb"] = Megabytes(process.PeakWorkingSet64),
             ["threads"] = threads,
+            ["device"] = device,
             ["steps"] = times.Length,
         };
         if (plan.Weights > 0)
@@ -125,7 +135,11 @@ internal sealed class Workload : Command
 
 /// <summary>The options a workload was started with.</summary>
 internal sealed record Setting(
-    int Threads, Func<string, int> Size, Func<string, double> Number, Func<string, bool> Flag);
+    int Threads, string Device, Func<string, int> Size, Func<string, double> Number, Func<string, bool> Flag)
+{
+    /// <summary>The device the workload was asked to run on.</summary>
+    public Device NewDevice() => Device == "cpu" ? new CpuDevice(Threads) : TorchDevices.New(Device, Threads);
+}
 
 /// <summary>A prepared workload.</summary>
 internal sealed record Plan(

@@ -5,18 +5,26 @@ namespace Microsoft.ML.SequenceReduction.Devices.Torch;
 
 public sealed partial class TorchDevice
 {
+    // A row of one number is its own mean; libtorch's x/σ − mean/σ would leave a rounding error where 0 belongs.
     private static readonly TorchScript _layerNorm = new("""
+        def centred(x):
+            if x.size(1) == 1:
+                return torch.zeros_like(x)
+            return x
+
         def layer_norm(x, gain, bias, epsilon: float):
-            y, mean, inverse = torch.native_layer_norm(x, [x.size(1)], gain, bias, epsilon)
+            y, mean, inverse = torch.native_layer_norm(centred(x), [x.size(1)], gain, bias, epsilon)
+            if x.size(1) == 1:
+                mean = x
             return y, torch.cat([mean, inverse], 1)
 
         def layer_norm_backward(
                 dy, x, gain, statistics, wanted: bool, dx: Optional[Tensor], dGain: Optional[Tensor],
                 dBias: Optional[Tensor]):
-            mean = statistics.narrow(1, 0, 1).contiguous()
+            mean = centred(x) if x.size(1) == 1 else statistics.narrow(1, 0, 1).contiguous()
             inverse = statistics.narrow(1, 1, 1).contiguous()
             toX, toGain, toBias = torch.native_layer_norm_backward(
-                dy, x, [x.size(1)], mean, inverse, gain, gain, [wanted, dGain is not None, dBias is not None])
+                dy, centred(x), [x.size(1)], mean, inverse, gain, gain, [wanted, dGain is not None, dBias is not None])
             if dGain is not None:
                 dGain.add_(toGain)
             if dBias is not None:

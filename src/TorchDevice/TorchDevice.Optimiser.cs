@@ -5,65 +5,49 @@ namespace Microsoft.ML.SequenceReduction.Devices.Torch;
 
 public sealed partial class TorchDevice
 {
+    /// <summary>
+    /// The processor takes pieces that stay in its cache from one line to the next. libtorch's fused kernel cannot be
+    /// named in TorchScript: it changes tensors in lists, which the compiler does not see, so that it drops the call.
+    /// </summary>
     private static readonly TorchScript _optimiser = new("""
         def adamw(
-                p, g, m, v, decaying: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float,
-                scale: float, correction1: float, correction2: float):
-            if scale != 1:
-                g = g * scale
-            p.narrow(0, 0, decaying).mul_(1 - rate * decay)
-            m.lerp_(g, 1 - beta1)
-            v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
-            return p.addcdiv_(m, v.sqrt().div_(correction2 ** 0.5).add_(epsilon), value=-rate / correction1)
-        """);
-
-    private static readonly TorchScript _fusedOptimiser = new("""
-        def adamw(
-                p, g, m, v, decaying: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float,
-                scale: float, step: float):
-            if scale != 1:
-                g = g * scale
-            count = torch.full([], step, dtype=6, device=p.device)
-            rest = p.size(0) - decaying
-            if decaying > 0:
-                torch._fused_adamw_(
-                    [p.narrow(0, 0, decaying)], [g.narrow(0, 0, decaying)], [m.narrow(0, 0, decaying)],
-                    [v.narrow(0, 0, decaying)], [], [count], lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay,
-                    eps=epsilon, amsgrad=False, maximize=False)
-            if rest > 0:
-                torch._fused_adamw_(
-                    [p.narrow(0, decaying, rest)], [g.narrow(0, decaying, rest)], [m.narrow(0, decaying, rest)],
-                    [v.narrow(0, decaying, rest)], [], [count], lr=rate, beta1=beta1, beta2=beta2, weight_decay=0.0,
-                    eps=epsilon, amsgrad=False, maximize=False)
+                p, g, m, v, piece: int, beta1: float, beta2: float, epsilon: float, keep: float, scale: float, rate: float):
+            for first in range(0, p.size(0), piece):
+                n = min(piece, p.size(0) - first)
+                part, gradient = p.narrow(0, first, n), g.narrow(0, first, n)
+                mean, square = m.narrow(0, first, n), v.narrow(0, first, n)
+                if scale != 1:
+                    gradient = gradient * scale
+                if keep != 1:
+                    part.mul_(keep)
+                mean.lerp_(gradient, 1 - beta1)
+                square.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+                part.addcdiv_(mean, square.sqrt().add_(epsilon), value=-rate)
             return p
         """);
-
-    private readonly Lazy<bool> _fuses;
 
     /// <inheritdoc/>
     protected override void AdamW(Tensor values, Tensor gradients, Tensor m, Tensor v, in AdamWStep step)
     {
+        const int piece = 1 << 16;
         using DisposeScope scope = torch.NewDisposeScope();
-        long count = values.Shape.Count;
+        long count = values.Shape.Count, decaying = Math.Min(step.DecayingLength, count);
         torch.Tensor p = View(values, count), g = View(gradients, count), first = View(m, count);
         torch.Tensor second = View(v, count);
-        int decaying = checked((int)step.DecayingLength);
-        if (_fuses.Value)
-            _fusedOptimiser.Run(
-                "adamw", p, g, first, second, decaying, step.LearningRate, step.Beta1, step.Beta2, step.Epsilon,
-                step.WeightDecay, step.GradientScale, (double)step.Step);
-        else
-            _optimiser.Run(
-                "adamw", p, g, first, second, decaying, step.LearningRate, step.Beta1, step.Beta2, step.Epsilon,
-                step.WeightDecay, step.GradientScale, 1 - Math.Pow(step.Beta1, step.Step),
-                1 - Math.Pow(step.Beta2, step.Step));
-    }
+        // Both corrections of bias are taken out of the quotient m / (√v + ε).
+        double correction = Math.Sqrt(1 - Math.Pow(step.Beta2, step.Step));
+        double rate = step.LearningRate * correction / (1 - Math.Pow(step.Beta1, step.Step));
+        (double beta1, double beta2, double scale) = (step.Beta1, step.Beta2, step.GradientScale);
+        double epsilon = step.Epsilon * correction, decay = step.LearningRate * step.WeightDecay;
+        void Part(long from, long length, double keep)
+        {
+            if (length > 0)
+                _optimiser.Run(
+                    "adamw", p.narrow(0, from, length), g.narrow(0, from, length), first.narrow(0, from, length),
+                    second.narrow(0, from, length), IsCuda ? int.MaxValue : piece, beta1, beta2, epsilon, keep, scale, rate);
+        }
 
-    /// <summary>Whether this libtorch has AdamW in one kernel for this device: since 2.4 for the processor.</summary>
-    private bool Fuses()
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor Vector() => torch.zeros(1, torch.ScalarType.Float32, _device);
-        return _fusedOptimiser.Runs("adamw", Vector(), Vector(), Vector(), Vector(), 1, 0.1, 0.9, 0.9, 1.0, 0.0, 1.0, 1.0);
+        Part(0, decaying, 1 - decay);
+        Part(decaying, count - decaying, 1);
     }
 }

@@ -21,7 +21,6 @@ public sealed partial class TorchDevice : Device
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "There is no such precision.");
         (_device, Precision, _half) = (device, precision, precision == TorchPrecision.BFloat16);
         Name = $"torch:{device}";
-        _fuses = new Lazy<bool>(Fuses);
         _fusesAttention = new Lazy<bool>(HasFusedAttention);
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.SequenceReduction.Data;
-using Microsoft.ML.SequenceReduction.Devices;
+using Microsoft.ML.SequenceReduction.Devices.Cpu;
 using Microsoft.ML.SequenceReduction.Layers;
 using Microsoft.ML.SequenceReduction.Networks;
 using Microsoft.ML.SequenceReduction.Tensors;
@@ -35,7 +35,7 @@ public class LearningTests
     private static LossCounts Train(
         SequenceForm form, ReducingAutoencoderOptions options, Func<int, int, IEnumerable<SequenceRow>> rows)
     {
-        using Device device = TestedDevices.New(2);
+        using var device = new CpuDevice(2);
         using var network = new ReducingAutoencoder(form, options, device, training: true);
         var training = new TrainingOptions { Steps = 150, BatchSize = 32, LearningRate = 3e-3 };
         new Trainer(network, training).Run(new Sequences(() => rows(1, 2000)));

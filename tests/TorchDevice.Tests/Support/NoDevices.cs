@@ -5,7 +5,8 @@ namespace SequenceReduction.Tests.Support;
 /// <summary>Stands where the registry lacks TorchSharp: there is no device to test.</summary>
 internal static class TestedDevices
 {
-    public static string Missing => "TorchSharp is not in this machine's package registries, so src/TorchDevice is not built.";
+    public static string Missing => 
+        "This build leaves src/TorchDevice out; 'dotnet run build.cs -- packages' says why.";
 
     public static IReadOnlyList<int> Threads => [];
 

@@ -1,5 +1,8 @@
 using SequenceReduction.Tests.Support;
 
+// libtorch's threads are shared, and tests count its tensors.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace SequenceReduction.Tests;
 
 /// <summary>
