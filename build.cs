@@ -101,7 +101,7 @@ int Packages(string packages)
 {
     Console.WriteLine($"Microsoft.ML: {(packages == "real" ? "real, " + Version("Microsoft.ML") : "fallback (standin/Microsoft.ML)")}");
     Console.WriteLine($"TorchSharp: {(torchSharp == "real" ? "real, " + Version("TorchSharp")
-        : "left out, with src/TorchDevice; networks run on the processor")}");
+        : "left out, and src/TorchDevice with it: no GPU")}");
     return 0;
 }
 
@@ -157,7 +157,8 @@ string Decide(string asked)
         if (packages == "real" && torchSharp == "real")
             File.Delete(marker);
         else
-            File.WriteAllText(marker, $"<Project>\n  <PropertyGroup>\n    <MicrosoftMLPackage>{packages}</MicrosoftMLPackage>\n"
+            File.WriteAllText(marker, "<Project>\n  <PropertyGroup>\n"
+                + $"    <MicrosoftMLPackage>{packages}</MicrosoftMLPackage>\n"
                 + $"    <TorchSharpPackage>{torchSharp}</TorchSharpPackage>\n  </PropertyGroup>\n</Project>\n");
     }
 

@@ -2,17 +2,13 @@ namespace Microsoft.ML.SequenceReduction.Devices.Torch;
 
 /// <summary>
 /// Softmax attention in TorchScript, in blocks of queries, so that memory stays bounded. Queries, keys and values are
-/// <c>[B, H, T, K]</c>, results <c>[B, T, H, K]</c>; closed keys <c>[B, 1, 1, Tk]</c>; places <c>[Tq, Tk]</c> are columns
-/// of the relative bias. The definition is <see cref="AttentionCall"/>.
+/// <c>[B, H, T, K]</c>, results <c>[B, T, H, K]</c>; closed keys <c>[B, 1, 1, Tk]</c>; places <c>[Tq, Tk]</c> are
+/// columns of the relative bias. The definition is <see cref="AttentionCall"/>.
+/// Products are those of <c>product</c> in the linear operations.
 /// </summary>
 internal static class AttentionScript
 {
     public const string Source = """
-        def product(a, b, half: bool):
-            if half:
-                return torch.matmul(a.to(15), b.to(15)).to(6)
-            return torch.matmul(a, b)
-
         def distances(first: int, q, k, behind: int):
             place = torch.arange(first + behind, first + behind + q.size(2), device=q.device)
             return place.unsqueeze(1) - torch.arange(k.size(2), device=q.device)
@@ -106,7 +102,8 @@ internal static class AttentionScript
                 q, k, v, 0.0, causal, attn_mask=opened(closed, q, k), scale=scale)
             return y.transpose(1, 2).to(6), log_sums.to(6)
 
-        def attention_backward(q, k, v, y, log_sums, dy, scale: float, closed: Optional[Tensor], causal: bool, half: bool):
+        def attention_backward(
+                q, k, v, y, log_sums, dy, scale: float, closed: Optional[Tensor], causal: bool, half: bool):
             if half:
                 q, k, v, y, dy = q.to(15), k.to(15), v.to(15), y.to(15), dy.to(15)
             dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(

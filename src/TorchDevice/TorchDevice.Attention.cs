@@ -8,7 +8,7 @@ public sealed partial class TorchDevice
     /// <summary>Most numbers of a temporary that grows with the square of a length: 256 MiB.</summary>
     private const long MostPairs = 1 << 26;
 
-    private static readonly TorchScript _attention = new(AttentionScript.Source);
+    private static readonly TorchScript _attention = new(ProductScript + AttentionScript.Source);
     private static readonly TorchScript _fusedAttention = new(AttentionScript.Fused);
 
     private readonly Lazy<bool> _fusesAttention;
@@ -58,7 +58,9 @@ public sealed partial class TorchDevice
     private static int Block(long batch, long heads, long keys) =>
         (int)Math.Clamp(MostPairs / Math.Max(batch * heads * keys, 1), 1, int.MaxValue);
 
-    /// <summary>The columns of the relative bias, <c>[Tq, Tk]</c>; those of keys that a query cannot see are not used.</summary>
+    /// <summary>
+    /// The columns of the relative bias, <c>[Tq, Tk]</c>; those of keys that a query cannot see are not used.
+    /// </summary>
     private torch.Tensor? Places(in AttentionCall call)
     {
         if (call.Bias is not { } bias)

@@ -1,4 +1,3 @@
-using Microsoft.ML.SequenceReduction.Tensors;
 using TorchSharp;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Torch;
@@ -48,7 +47,8 @@ public sealed partial class TorchDevice
                 "gaussian", rows, numbers.view(batch, heads, width, functions.Count * functions.Bits), functions.Bits)
             : _hashing.Run(
                 "hadamard", rows,
-                numbers.view([batch, heads, functions.Rounds(width), HashFunctions.Diagonals, HashFunctions.PaddedWidth(width)]),
+                numbers.view(
+                    [batch, heads, functions.Rounds(width), HashFunctions.Diagonals, HashFunctions.PaddedWidth(width)]),
                 functions.Bits, functions.Count);
     }
 }

@@ -5,7 +5,9 @@ namespace Microsoft.ML.SequenceReduction.Devices.Torch;
 
 public sealed partial class TorchDevice
 {
-    /// <summary>A product of matrices, with factors in bfloat16 where that is asked for; 15 and 6 are libtorch's types.</summary>
+    /// <summary>
+    /// A product of matrices, with factors in bfloat16 where that is asked for; 15 and 6 are libtorch's types.
+    /// </summary>
     private const string ProductScript = """
         def product(a, b, half: bool):
             if half:

@@ -11,7 +11,8 @@ public sealed partial class TorchDevice
     /// </summary>
     private static readonly TorchScript _optimiser = new("""
         def adamw(
-                p, g, m, v, piece: int, beta1: float, beta2: float, epsilon: float, keep: float, scale: float, rate: float):
+                p, g, m, v, piece: int, beta1: float, beta2: float, epsilon: float, keep: float, scale: float,
+                rate: float):
             for first in range(0, p.size(0), piece):
                 n = min(piece, p.size(0) - first)
                 part, gradient = p.narrow(0, first, n), g.narrow(0, first, n)
@@ -44,7 +45,8 @@ public sealed partial class TorchDevice
             if (length > 0)
                 _optimiser.Run(
                     "adamw", p.narrow(0, from, length), g.narrow(0, from, length), first.narrow(0, from, length),
-                    second.narrow(0, from, length), IsCuda ? int.MaxValue : piece, beta1, beta2, epsilon, keep, scale, rate);
+                    second.narrow(0, from, length), IsCuda ? int.MaxValue : piece, beta1, beta2, epsilon, keep, scale,
+                    rate);
         }
 
         Part(0, decaying, 1 - decay);

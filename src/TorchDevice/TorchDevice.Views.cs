@@ -92,7 +92,9 @@ public sealed partial class TorchDevice
 
     private static Span<float> Floats(torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    /// <summary>Makes a fresh result a tensor's numbers: by handing it over where it is the whole block, else by a copy.</summary>
+    /// <summary>
+    /// Makes a fresh result a tensor's numbers: by handing it over where it is the whole block, else by a copy.
+    /// </summary>
     private static void Write(Tensor tensor, torch.Tensor result)
     {
         var storage = (TorchStorage)tensor.Storage;

@@ -18,8 +18,8 @@ public sealed partial class TorchDevice
                 "expectation", q, k, v, call.Bits, closedQueries, closedKeys, call.Normalizes,
                 Block(call.Batch, call.Heads, call.Keys.Tokens))
             : _yoso.RunTwo(
-                "sampled", q, v, Codes(call.Queries, call.Heads, call.Hashes), Codes(call.Keys, call.Heads, call.Hashes),
-                closedQueries, closedKeys, call.Normalizes, 1 << call.Bits, TableRows(call.Bits, call.HeadWidth));
+                "sampled", q, v, Codes(call.Queries, call.Heads, call.Hashes),
+                Codes(call.Keys, call.Heads, call.Hashes), closedQueries, closedKeys, call.Normalizes, 1 << call.Bits, TableRows(call.Bits, call.HeadWidth));
         Write(y, result);
         if (lengths is not null)
             Write(lengths, kept);

@@ -26,15 +26,15 @@ public static class TorchLibrary
             throw new InvalidOperationException(reason);
     }
 
-    /// <summary>Why the CUDA device of a number, 0 or more, cannot be used, and the remedy; none where it can.</summary>
+    /// <summary>Why the CUDA device of a number, 0 or more, cannot be used, with the remedy; none: it can.</summary>
     internal static string? WhyNoCuda(int id)
     {
         if (Missing is { } reason)
             return reason;
         int devices = CudaDevices;
         if (devices == 0)
-            return $"CUDA device {id} was asked for, but CUDA is not available. It needs an NVIDIA GPU with its driver, "
-                + "and the package TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu.";
+            return $"CUDA device {id} was asked for, but CUDA is not available. It needs an NVIDIA GPU with its "
+                + "driver, and the package TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu.";
         return id < devices ? null : $"There is no CUDA device {id}: this machine has {devices}, counted from 0.";
     }
 
@@ -60,8 +60,8 @@ public static class TorchLibrary
     }
 
     private static bool InPackageFolder() =>
-        typeof(torch).Assembly.Location.Contains($"{Path.DirectorySeparatorChar}torchsharp{Path.DirectorySeparatorChar}",
-            StringComparison.OrdinalIgnoreCase);
+        typeof(torch).Assembly.Location.Contains(
+            $"{Path.DirectorySeparatorChar}torchsharp{Path.DirectorySeparatorChar}", StringComparison.OrdinalIgnoreCase);
 
     private static string FirstLine(Exception exception) => exception.GetBaseException().Message.Split('\n')[0].Trim();
 }

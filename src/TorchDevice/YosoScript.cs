@@ -45,7 +45,8 @@ internal static class YosoScript
             return count.div_(float(codes.size(3)))
 
         def expectation(
-                q, k, v, bits: int, closed_q: Optional[Tensor], closed_k: Optional[Tensor], normalizes: bool, block: int):
+                q, k, v, bits: int, closed_q: Optional[Tensor], closed_k: Optional[Tensor], normalizes: bool,
+                block: int):
             u, lengths = unit(opened(q, closed_q))
             w, lengths = unit(opened(k, closed_k))
             v = opened(v, closed_k)

@@ -1,6 +1,7 @@
 using Estimators.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.SequenceReduction.Estimators;
+using Microsoft.ML.SequenceReduction.Estimators.Fitting;
 using FreshProcess;
 
 namespace Estimators.Tests;
@@ -26,6 +27,20 @@ public sealed class EnvironmentTests
         foreach (string part in new[] { "GpuDeviceId is 3", "FallbackToCpu", "TorchSharp-cuda-linux",
             "TorchSharp-cuda-windows", "TorchSharp-cpu" })
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GpuDeviceId_IsHonoured()
+    {
+        var gpus = new PretendedGpus(3);
+        using var log = new FitLog(null, "Test");
+        using (DeviceChoice.Choose(Tiny.Options("Text") with { GpuDeviceId = 2 }, log, gpus)())
+            Assert.Equal([2], gpus.Made);
+        using (DeviceChoice.Choose(Tiny.Options("Text") with { GpuDeviceId = 3 }, log, gpus)())
+            Assert.Equal([2], gpus.Made);
+        var error = Assert.Throws<InvalidOperationException>(() => DeviceChoice.Choose(
+            Tiny.Options("Text") with { GpuDeviceId = 3, FallbackToCpu = false }, log, gpus));
+        Assert.Contains("There is no CUDA device 3: this machine has 3", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class TorchNetworkTests
     public void A_reducing_autoencoder_learns_and_scores_the_same_on_the_processor()
     {
         using Device torch = TestedDevices.New();
-        using var network = new ReducingAutoencoder(_form, new() { LatentLength = 4, Width = 32 }, torch, training: true);
+        using var network = new ReducingAutoencoder(_form, new() { LatentLength = 4, Width = 32 }, torch, 1, true);
         AssertLearns(network);
         float[] latents = Latents(network);
         using var file = new MemoryStream();

@@ -30,8 +30,8 @@ internal static class DeviceChoice
         if (gpu is not { } id)
             return () => new CpuDevice();
         string? reason = gpus is null
-            ? $"No GPU device is installed: to use a GPU, add the package {GpuPackage} and one of TorchSharp-cuda-linux, "
-                + "TorchSharp-cuda-windows or TorchSharp-cpu."
+            ? $"No GPU device is installed: to use a GPU, add the package {GpuPackage} and one of "
+                + "TorchSharp-cuda-linux, TorchSharp-cuda-windows or TorchSharp-cpu."
             : gpus.WhyNot(id);
         if (reason is null)
             return () => gpus!.Create(id);
