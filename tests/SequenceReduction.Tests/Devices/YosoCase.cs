@@ -1,7 +1,6 @@
 using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Tensors;
 using SequenceReduction.Tests.Support;
-using SequenceReduction.Tests.Support;
 
 namespace SequenceReduction.Tests.Devices;
 
