@@ -25,6 +25,8 @@ public sealed partial class TorchDevice
             inverse = statistics.narrow(1, 1, 1).contiguous()
             toX, toGain, toBias = torch.native_layer_norm_backward(
                 dy, centred(x), [x.size(1)], mean, inverse, gain, gain, [wanted, dGain is not None, dBias is not None])
+            if wanted and x.size(1) == 1:
+                toX.zero_()
             if dGain is not None:
                 dGain.add_(toGain)
             if dBias is not None:
