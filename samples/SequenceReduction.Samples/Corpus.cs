@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace SequenceReduction.Samples;
@@ -13,10 +12,7 @@ internal sealed class Corpus
 
     private Corpus(string name, byte[] text)
     {
-        int at = FirstFault(text);
-        if (at >= 0)
-            throw new InvalidDataException(
-                $"{name} is not UTF-8 text: byte {at:N0} is 0x{text[at]:X2}. Convert the file to UTF-8, for instance by iconv.");
+        Utf8Text.Check(text, name);
         (Name, _text) = (name, text);
     }
 
@@ -48,24 +44,6 @@ internal sealed class Corpus
         }
 
         return OfSources();
-    }
-
-    /// <summary>The consecutive pieces of a part that are at most so many bytes long and split no character.</summary>
-    public static IEnumerable<string> Windows(ReadOnlyMemory<byte> part, int maxLength)
-    {
-        int start = 0;
-        while (start < part.Length && IsInside(part.Span[start]))
-            start++;
-        while (start < part.Length)
-        {
-            int end = Math.Min(start + maxLength, part.Length);
-            while (end < part.Length && end > start && IsInside(part.Span[end]))
-                end--;
-            if (end == start)
-                throw new InvalidDataException($"A window of {maxLength} bytes is too short for one character; use 4 or more.");
-            yield return Encoding.UTF8.GetString(part.Span[start..end]);
-            start = end;
-        }
     }
 
     private static Corpus OfFile(string file)
@@ -104,19 +82,4 @@ internal sealed class Corpus
 
     private static bool IsReadme(string file) =>
         Path.GetFileName(file).StartsWith("readme", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsInside(byte value) => (value & 0xC0) == 0x80;
-
-    /// <summary>Index of the first byte that is not UTF-8, or −1.</summary>
-    private static int FirstFault(ReadOnlySpan<byte> text)
-    {
-        for (int seen = 0; seen < text.Length;)
-        {
-            if (Rune.DecodeFromUtf8(text[seen..], out _, out int used) != OperationStatus.Done)
-                return seen;
-            seen += used;
-        }
-
-        return -1;
-    }
 }

@@ -100,7 +100,7 @@ internal static class QuickstartCommand
     }
 
     private static IDataView View(MLContext ml, ReadOnlyMemory<byte> part, int maxLength) =>
-        ml.Data.LoadFromEnumerable(Corpus.Windows(part, maxLength).Select(text => new Passage { Text = text }));
+        ml.Data.LoadFromEnumerable(Utf8Text.Windows(part, maxLength).Select(text => new Passage { Text = text }));
 
     private static SequenceRestorationMetrics Measure(MLContext ml, ITransformer model, IDataView data) =>
         ml.EvaluateRestoration(model.Transform(data), nameof(Passage.Text), nameof(RestoredPassage.Restored));

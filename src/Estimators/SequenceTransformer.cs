@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Estimators.Rows;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
+using Microsoft.ML.SequenceReduction.Tensors;
 
 namespace Microsoft.ML.SequenceReduction.Estimators;
 
@@ -25,6 +26,10 @@ public abstract class SequenceTransformer : ITransformer
 
     /// <summary>What the sequences look like to the network.</summary>
     public SequenceForm Form => _state.Network.Form;
+
+    /// <summary>The network's weights: dotted names as PyTorch would have them, and shapes.</summary>
+    public IReadOnlyList<(string Name, Shape Shape)> Weights =>
+        [.. _state.Network.Parameters.Parameters.Select(p => (p.Name, p.Value.Shape))];
 
     bool ITransformer.IsRowToRowMapper => true;
 

@@ -1,0 +1,3 @@
+using SequenceReduction.Tool;
+
+return await SeqRed.RunAsync(args, Console.Out, Console.Error);
