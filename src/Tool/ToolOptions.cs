@@ -8,7 +8,8 @@ namespace SequenceReduction.Tool;
 internal static class ToolOptions
 {
     /// <summary>The model to use.</summary>
-    public static Option<string> Model() => Text("--model", "FILE", "The model, a zip that train or ML.NET saved.", true);
+    public static Option<string> Model() =>
+        Text("--model", "FILE", "The model, a zip that train or ML.NET saved.", true);
 
     /// <summary>The rows to read.</summary>
     public static Option<string> Input() =>
@@ -115,7 +116,8 @@ internal static class ToolOptions
         string given = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
         NumberStyles style = whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
         double most = whole ? int.MaxValue : double.MaxValue;
-        if (double.TryParse(given, style, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most)
+        if (double.TryParse(given, style, CultureInfo.InvariantCulture, out double value)
+            && value >= least && value <= most)
             return value;
         result.AddError(
             $"{name} is '{given}'; it must be a {(whole ? "whole number" : "number")} of {least} or more.");

@@ -11,11 +11,15 @@ public sealed class BadInputTests(Trained trained) : Workplace
     [InlineData("", "Required command was not provided")]
     [InlineData("train", "'--task' is required")]
     [InlineData("train --task dance --input LINES --output OUT.zip", "--task is 'dance'; it must be one of reduce,")]
-    [InlineData("train --task reduce --input LINES --output OUT.zip --epochs many", "--epochs is 'many'; it must be a whole")]
+    [InlineData(
+        "train --task reduce --input LINES --output OUT.zip --epochs many",
+        "--epochs is 'many'; it must be a whole")]
     [InlineData("train --task reduce --input LINES --output OUT.zip --latent-length 64", "less than --max-length (64)")]
     [InlineData("train --task reduce --input LINES --output OUT.zip --width 10 --heads 3", "divide --width (10)")]
     [InlineData("train --task reduce --input LINES --output OUT.zip --label Kind", "learns without labels")]
-    [InlineData("train --task reduce --input LINES --output OUT.zip --pooling last", "--pooling is for the tasks encode")]
+    [InlineData(
+        "train --task reduce --input LINES --output OUT.zip --pooling last",
+        "--pooling is for the tasks encode")]
     [InlineData("train --task reduce --input LINES --output OUT.zip --hashes 4", "--hashes is for --attention yoso")]
     [InlineData("train --task reduce --input LINES --output OUT.zip --steps 3 --epochs 3", "give one of them")]
     [InlineData("train --task reduce --input LINES --output OUT.zip --patience 3", "needs --validation")]
@@ -24,9 +28,13 @@ public sealed class BadInputTests(Trained trained) : Workplace
     [InlineData("train --task reduce --input gone.txt --output OUT.zip", "There is no file 'gone.txt'. Check --input.")]
     [InlineData("train --task reduce --input LINES --output OUT.bin", "must end in .zip")]
     [InlineData("train --task reduce --input LINES --output gone/m.zip", "Make the folder first")]
-    [InlineData("train --task reduce --input MAIL --column Body --output OUT.zip", "no column 'Body'; its columns are 'Kind', 'Text'")]
+    [InlineData(
+        "train --task reduce --input MAIL --column Body --output OUT.zip",
+        "no column 'Body'; its columns are 'Kind', 'Text'")]
     [InlineData("train --task classify --input LINES --output OUT.zip", "must come from a .tsv, .csv or .idv file")]
-    [InlineData("train --task classify --input MAIL --label Kind --output OUT.zip --latent-length 3", "is for --task reduce")]
+    [InlineData(
+        "train --task classify --input MAIL --label Kind --output OUT.zip --latent-length 3",
+        "is for --task reduce")]
     [InlineData("train --task regress --input MAIL --label Kind --output OUT.zip", "all are missing")]
     [InlineData("train --task reduce --input MAIL --whole-file --output OUT.zip", "--whole-file is for .txt files")]
     [InlineData("train --task reduce --input SERIES --column S6..S1 --output OUT.zip", "name the range the other way")]
@@ -37,10 +45,12 @@ public sealed class BadInputTests(Trained trained) : Workplace
     [InlineData("reduce --model REDUCER --input LINES --output OUT.xml", "its ending must say what it is")]
     [InlineData("reduce --model REDUCER --input LINES --output OUT.tsv --keep Kind", "must come from a .tsv")]
     [InlineData("restore --model REDUCER --input MAIL --output OUT.txt", "no column 'Reduced'")]
-    [InlineData("restore --model REDUCER --input SERIES --column S1..S6 --output OUT.txt", "have 6 numbers; the model's have 48")]
+    [InlineData(
+        "restore --model REDUCER --input SERIES --column S1..S6 --output OUT.txt",
+        "have 6 numbers; the model's have 48")]
     [InlineData("restore --model CLASSIFIER --input MAIL --output OUT.txt", "restores nothing")]
     [InlineData("score --model CLASSIFIER --input LINES", "nothing to do")]
-    [InlineData("score --model REDUCER --input MAIL --label Kind", "learnt without labels")]
+    [InlineData("score --model REDUCER --input MAIL --label Kind", "this model learnt without labels")]
     [InlineData("bench --model REDUCER --input LINES --seconds 0", "--seconds is '0'")]
     public void Is_said_with_its_remedy_and_exit_code_1(string line, string message)
     {
@@ -67,9 +77,11 @@ public sealed class BadInputTests(Trained trained) : Workplace
     public void Files_that_are_not_what_their_ending_says_are_refused()
     {
         File.Copy(trained.Lines, this["fake.idv"]);
-        Says("no binary IDataView", "reduce", "--model", trained.Reducer, "--input", this["fake.idv"], "--output", this["out.tsv"]);
+        Says("no binary IDataView", "reduce", "--model", trained.Reducer,
+            "--input", this["fake.idv"], "--output", this["out.tsv"]);
         File.WriteAllBytes(this["latin.txt"], [0x61, 0x0A, 0xE4, 0xF6, 0x0A]);
-        Says("not UTF-8", "reduce", "--model", trained.Reducer, "--input", this["latin.txt"], "--output", this["out.tsv"]);
+        Says("not UTF-8", "reduce", "--model", trained.Reducer,
+            "--input", this["latin.txt"], "--output", this["out.tsv"]);
         Assert.False(File.Exists(this["out.tsv"]));
         File.WriteAllText(this["empty.txt"], "");
         Says("is empty", "train", "--task", "reduce", "--input", this["empty.txt"], "--output", this["out.zip"]);

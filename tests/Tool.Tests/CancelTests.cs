@@ -12,8 +12,8 @@ public sealed class CancelTests(Trained trained) : Workplace
         using var source = new CancellationTokenSource();
         Run run = Run.Of(
             new CancelAt("step ", source), source.Token,
-            "train", "--task", "reduce", "--input", trained.Lines, "--output", this["model.zip"], "--width", "16", "--heads",
-            "2", "--epochs", "100000", "--json");
+            "train", "--task", "reduce", "--input", trained.Lines, "--output", this["model.zip"], "--width",
+            "16", "--heads", "2", "--epochs", "100000", "--json");
         Assert.Equal(ExitCode.Cancelled, run.Exit);
         Assert.Equal("Cancelled", (string?)run.Json["ending"]);
         Run.Well("reduce", "--model", this["model.zip"], "--input", trained.Lines, "--output", this["latents.tsv"]);

@@ -13,7 +13,8 @@ public sealed class CsvTests(Trained trained) : Workplace
         string csv = Write("in.csv", "Id,Text", "\"a, \"\"b\"\"\",cat eats hen", "\"two\nlines\",dog sees cat");
         Run.Well("reduce", "--model", trained.Reducer, "--input", csv, "--keep", "Id", "--output", this["out.csv"]);
         Run.Well(
-            "restore", "--model", trained.Reducer, "--input", this["out.csv"], "--keep", "Id", "--output", this["back.csv"]);
+            "restore", "--model", trained.Reducer, "--input", this["out.csv"], "--keep",
+                "Id", "--output", this["back.csv"]);
         string back = File.ReadAllText(this["back.csv"]);
         Assert.Contains(",\"a, \"\"b\"\"\"\n", back, StringComparison.Ordinal);
         Assert.Contains(",\"two\nlines\"\n", back, StringComparison.Ordinal);
@@ -34,7 +35,8 @@ public sealed class CsvTests(Trained trained) : Workplace
     public void Rows_that_begin_like_comments_stay_rows_in_text_files()
     {
         string lines = Write("lines.txt", "// a comment?", "", "#@ not one");
-        Run run = Run.Well("score", "--model", trained.Reducer, "--input", lines, "--output", this["out.csv"], "--json");
+        Run run = Run.Well(
+            "score", "--model", trained.Reducer, "--input", lines, "--output", this["out.csv"], "--json");
         Assert.Equal(3, (int)run.Json["rows"]!);
         Assert.Equal(ExitCode.Done, run.Exit);
         Assert.Equal(4, File.ReadLines(this["out.csv"]).Count());

@@ -19,7 +19,8 @@ public sealed class MailTests : Workplace
         Assert.Equal(60, (int)scored.Json["rows"]!);
         Assert.Contains("longer than the model reads", scored.Error, StringComparison.Ordinal);
         Assert.Equal(
-            rows.Skip(1), File.ReadLines(this["scored.tsv"]).Skip(1).Select(l => string.Join('\t', l.Split('\t')[^2..])));
+            rows.Skip(1),
+                File.ReadLines(this["scored.tsv"]).Skip(1).Select(l => string.Join('\t', l.Split('\t')[^2..])));
     }
 }
 

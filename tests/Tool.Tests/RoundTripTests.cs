@@ -12,7 +12,8 @@ public sealed class RoundTripTests(Trained trained) : Workplace
     public void Text_is_trained_inspected_reduced_and_restored()
     {
         JsonObject training = Run.Well(
-            ["train", "--task", "reduce", "--input", trained.Lines, "--output", this["model.zip"], .. Trained.Small]).Json;
+            ["train", "--task", "reduce", "--input", trained.Lines,
+                "--output", this["model.zip"], .. Trained.Small]).Json;
         JsonObject inspected = Run.Well("inspect", this["model.zip"], "--weights", "--json").Json;
         JsonNode reducer = inspected["transformers"]![0]!;
         Assert.Equal("reducer", (string?)reducer["kind"]);
@@ -24,9 +25,11 @@ public sealed class RoundTripTests(Trained trained) : Workplace
             reducer["shapes"]!.AsObject().Sum(w => w.Value!.AsArray().Aggregate(1L, (all, n) => all * (long)n!)));
 
         JsonObject reduced = Run.Well(
-            "reduce", "--model", this["model.zip"], "--input", trained.Lines, "--output", this["latents.tsv"], "--json").Json;
+            "reduce", "--model", this["model.zip"], "--input", trained.Lines, "--output",
+                this["latents.tsv"], "--json").Json;
         Assert.Equal(60, (int)reduced["rows"]!);
-        Run.Well("restore", "--model", this["model.zip"], "--input", this["latents.tsv"], "--output", this["restored.txt"]);
+        Run.Well(
+            "restore", "--model", this["model.zip"], "--input", this["latents.tsv"], "--output", this["restored.txt"]);
         string[] originals = File.ReadAllLines(trained.Lines), restored = File.ReadAllLines(this["restored.txt"]);
         Assert.Equal(originals.Length, restored.Length);
         double measured = (double)Run.Well("score", "--model", this["model.zip"], "--input", trained.Lines, "--json")
@@ -42,7 +45,8 @@ public sealed class RoundTripTests(Trained trained) : Workplace
         var ml = new MLContext(seed: 1);
         ITransformer model = ml.Model.Load(trained.Reducer, out DataViewSchema schema);
         Assert.Equal(["Text"], schema.Select(c => c.Name));
-        IDataView rows = ml.Data.LoadFromEnumerable(File.ReadLines(trained.Lines).Take(5).Select(t => new Line { Text = t }));
+        IDataView rows = ml.Data.LoadFromEnumerable(
+            File.ReadLines(trained.Lines).Take(5).Select(t => new Line { Text = t }));
         float[][] plain = [.. model.Transform(rows).GetColumn<float[]>("Reduced")];
         Assert.Equal(plain, ml.Data.LoadFromBinary(this["latents.idv"]).GetColumn<float[]>("Reduced").Take(5));
     }
@@ -56,8 +60,10 @@ public sealed class RoundTripTests(Trained trained) : Workplace
         Run.Well("reduce", "--model", trained.Reducer, "--input", trained.Lines, "--output", this[latents]);
         Run.Well("restore", "--model", trained.Reducer, "--input", this[latents], "--output", this["restored.txt"]);
         Run.Well(
-            "reduce", "--model", trained.Reducer, "--input", trained.Lines, "--restored", "--output", this["beside.idv"]);
-        IEnumerable<string> beside = new MLContext().Data.LoadFromBinary(this["beside.idv"]).GetColumn<string>("Restored");
+            "reduce", "--model", trained.Reducer, "--input", trained.Lines, "--restored",
+                "--output", this["beside.idv"]);
+        IEnumerable<string> beside = new MLContext().Data.LoadFromBinary(this["beside.idv"])
+            .GetColumn<string>("Restored");
         Assert.Equal(beside.Select(t => t.ReplaceLineEndings(" ")), File.ReadAllLines(this["restored.txt"]));
     }
 
@@ -66,13 +72,16 @@ public sealed class RoundTripTests(Trained trained) : Workplace
     {
         string book = Write("book.txt", "a cat sees a dog and", "a dog eats a hen but", "no one sees a thing");
         JsonObject reduced = Run.Well(
-            "reduce", "--model", trained.Reducer, "--input", book, "--whole-file", "--output", this["book.idv"], "--json").Json;
+            "reduce", "--model", trained.Reducer, "--input", book, "--whole-file",
+                "--output", this["book.idv"], "--json").Json;
         Assert.Equal((new FileInfo(book).Length + 11) / 12, (long)reduced["rows"]!);
         Assert.Equal(new FileInfo(book).Length, (long)reduced["tokens"]!);
         Run.Well(
-            "restore", "--model", trained.Reducer, "--input", this["book.idv"], "--whole-file", "--output", this["again.txt"]);
+            "restore", "--model", trained.Reducer, "--input", this["book.idv"], "--whole-file",
+                "--output", this["again.txt"]);
         Run.Well("restore", "--model", trained.Reducer, "--input", this["book.idv"], "--output", this["again.idv"]);
-        IEnumerable<string> pieces = new MLContext().Data.LoadFromBinary(this["again.idv"]).GetColumn<string>("Restored");
+        IEnumerable<string> pieces = new MLContext().Data.LoadFromBinary(this["again.idv"])
+            .GetColumn<string>("Restored");
         Assert.Equal(string.Concat(pieces), File.ReadAllText(this["again.txt"]));
     }
 
@@ -80,19 +89,23 @@ public sealed class RoundTripTests(Trained trained) : Workplace
     public void Words_come_back_as_words()
     {
         Run.Well(
-            ["train", "--task", "reduce", "--input", trained.Tagged, "--read-as", "words", "--output", this["words.zip"],
+            ["train", "--task", "reduce", "--input", trained.Tagged, "--read-as", "words",
+                "--output", this["words.zip"],
                 .. Trained.Small]);
         Run.Well("reduce", "--model", this["words.zip"], "--input", trained.Tagged, "--output", this["words.tsv"]);
         Run.Well("restore", "--model", this["words.zip"], "--input", this["words.tsv"], "--output", this["words.txt"]);
         string[] known = ["cat", "dog", "hen", "eats", "sees"];
-        Assert.All(File.ReadLines(this["words.txt"]).SelectMany(l => l.Split(' ')), word => Assert.Contains(word, known));
+        Assert.All(
+            File.ReadLines(this["words.txt"]).SelectMany(l => l.Split(' ')),
+            word => Assert.Contains(word, known));
     }
 
     [Fact]
     public void A_range_of_columns_is_a_series_whose_columns_can_be_kept()
     {
         Run.Well(
-            ["train", "--task", "reduce", "--input", trained.Series, "--column", "S1..S6", "--output", this["series.zip"],
+            ["train", "--task", "reduce", "--input", trained.Series, "--column", "S1..S6",
+                "--output", this["series.zip"],
                 .. Trained.Small, "--latent-length", "2"]);
         Run.Well(
             "reduce", "--model", this["series.zip"], "--input", trained.Series, "--keep", "Id", "--error", "--output",

@@ -33,7 +33,8 @@ public sealed class ScoreTests(Trained trained) : Workplace
     public void Rows_without_labels_are_predicted_only()
     {
         Run run = Run.Well(
-            "score", "--model", trained.Classifier, "--input", trained.Lines, "--output", this["predicted.tsv"], "--json");
+            "score", "--model", trained.Classifier, "--input", trained.Lines, "--output",
+                this["predicted.tsv"], "--json");
         Assert.Null(run.Json["measures"]);
         Assert.Equal(61, File.ReadLines(this["predicted.tsv"]).Count());
     }
@@ -41,7 +42,8 @@ public sealed class ScoreTests(Trained trained) : Workplace
     [Fact]
     public void Labels_may_have_another_name_in_the_file_and_another_order()
     {
-        string other = Write("other.tsv", ["Body\tTruth", "WIN 3\tspam", "cat eats hen\tham", "WIN 5\tspam", "dog sees cat\tham"]);
+        string other = Write(
+            "other.tsv", ["Body\tTruth", "WIN 3\tspam", "cat eats hen\tham", "WIN 5\tspam", "dog sees cat\tham"]);
         JsonObject measures = Run.Well(
             "score", "--model", trained.Classifier, "--input", other, "--column", "Body", "--label", "Truth", "--json")
             .Json["measures"]!.AsObject();
@@ -56,7 +58,9 @@ public sealed class ScoreTests(Trained trained) : Workplace
             .Select(i => new Truth { Text = i % 2 == 0 ? "aaaa" : "zzzz", Label = i % 2 == 0 }).ToArray());
         using (FileStream file = File.Create(this["rows.idv"]))
             ml.Data.SaveAsBinary(rows, file);
-        Run.Well(["train", "--task", "classify", "--input", this["rows.idv"], "--output", this["truth.zip"], .. Trained.Small]);
+        Run.Well(
+            ["train", "--task", "classify", "--input", this["rows.idv"], "--output",
+            this["truth.zip"], .. Trained.Small]);
         Assert.Equal(1, (double)Run.Well("score", "--model", this["truth.zip"], "--input", this["rows.idv"], "--json")
             .Json["measures"]!["accuracy"]!);
     }
@@ -65,7 +69,8 @@ public sealed class ScoreTests(Trained trained) : Workplace
     public void A_regressor_reads_series_by_a_staircase()
     {
         Run.Well(
-            ["train", "--task", "regress", "--input", trained.Series, "--column", "S1..S6", "--label", "Value", "--encoder",
+            ["train", "--task", "regress", "--input", trained.Series, "--column", "S1..S6", "--label",
+                "Value", "--encoder",
                 "staircase", "--chunk-size", "3", "--output", this["value.zip"], .. Trained.Small]);
         JsonObject measures = Run.Well("score", "--model", this["value.zip"], "--input", trained.Series, "--json")
             .Json["measures"]!.AsObject();
@@ -79,7 +84,8 @@ public sealed class ScoreTests(Trained trained) : Workplace
             ["train", "--task", "label", "--input", trained.Tagged, "--read-as", "words", "--label", "Tags", "--output",
                 this["tags.zip"], .. Trained.Small]);
         JsonObject scored = Run.Well(
-            "score", "--model", this["tags.zip"], "--input", trained.Tagged, "--output", this["tags.tsv"], "--json").Json;
+            "score", "--model", this["tags.zip"], "--input", trained.Tagged, "--output",
+                this["tags.tsv"], "--json").Json;
         Assert.Equal(180, (int)scored["measures"]!["positions"]!);
         Assert.InRange((double)scored["measures"]!["position_accuracy"]!, 0.9, 1);
         Assert.StartsWith("N V N\t", File.ReadLines(this["tags.tsv"]).ElementAt(1), StringComparison.Ordinal);
@@ -88,7 +94,9 @@ public sealed class ScoreTests(Trained trained) : Workplace
     [Fact]
     public void Bench_measures_every_work_of_a_model()
     {
-        JsonArray works = Run.Well("bench", "--model", trained.Reducer, "--input", trained.Lines, "--seconds", "1", "--json")
+        JsonArray works = Run.Well(
+            "bench", "--model", trained.Reducer, "--input", trained.Lines, "--seconds",
+            "1", "--json")
             .Json["works"]!.AsArray();
         Assert.Equal(["reduce", "restore"], works.Select(w => (string?)w!["work"]));
         Assert.All(works, work => Assert.True((double)work!["tokens_per_second"]! > (double)work["rows_per_second"]!));

@@ -17,7 +17,8 @@ internal sealed class BenchCommand
     private readonly Option<string> _model = ToolOptions.Model();
     private readonly Option<string> _input = ToolOptions.Input();
     private readonly Option<string?> _column = ToolOptions.Column();
-    private readonly Option<int> _seconds = ToolOptions.Whole("--seconds", "How long to measure each kind of work.", 5, 1);
+    private readonly Option<int> _seconds = ToolOptions.Whole(
+        "--seconds", "How long to measure each kind of work.", 5, 1);
     private readonly Option<bool> _wholeFile = ToolOptions.WholeFile(
         "Takes a .txt file as one text, in pieces as long as the model reads, rather than as a row per line.");
 
@@ -28,7 +29,8 @@ internal sealed class BenchCommand
     {
         var own = new BenchCommand();
         var command = new Command(
-            "bench", "Measures how many rows and tokens a model reduces, restores or scores per second on this machine: "
+            "bench",
+            "Measures how many rows and tokens a model reduces, restores or scores per second on this machine: "
             + "the rows in memory, read again and again after a first pass that does not count; the median pass.")
         {
             own._model, own._input, own._column, own._seconds, own._wholeFile, own._quoting, own._json,

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Estimators;
+using Microsoft.ML.SequenceReduction.Tensors;
 using SequenceReduction.Tool.Display;
 using SequenceReduction.Tool.Models;
 using Spectre.Console;
@@ -21,7 +21,8 @@ internal sealed class InspectCommand
     public static Command Create()
     {
         var own = new InspectCommand();
-        var command = new Command("inspect", "Shows what is in a model: its transformers, their make, columns and size.")
+        var command = new Command(
+            "inspect", "Shows what is in a model: its transformers, their make, columns and size.")
         {
             own._model, own._weights, own._json,
         };
@@ -71,7 +72,9 @@ internal sealed class InspectCommand
     private static string? SavedBy(string path)
     {
         using ZipArchive archive = ZipFile.OpenRead(path);
-        if (archive.Entries.FirstOrDefault(e => e.FullName.Replace('\\', '/') == "TrainingInfo/Version.txt") is not { } entry)
+        ZipArchiveEntry? entry = archive.Entries
+            .FirstOrDefault(e => e.FullName.Replace('\\', '/') == "TrainingInfo/Version.txt");
+        if (entry is null)
             return null;
         using var reader = new StreamReader(entry.Open());
         return reader.ReadToEnd().Trim();
@@ -88,13 +91,18 @@ internal sealed class InspectCommand
         return table;
     }
 
-    private static JsonObject Shapes(SequenceTransformer transformer) => new(transformer.Weights.Select(w =>
-        KeyValuePair.Create<string, JsonNode?>(w.Name, new JsonArray([.. w.Shape.ToArray().Select(n => JsonValue.Create(n))]))));
+    private static JsonObject Shapes(SequenceTransformer transformer)
+    {
+        var shapes = new JsonObject();
+        foreach ((string name, Shape shape) in transformer.Weights)
+            shapes[name] = new JsonArray([.. shape.ToArray().Select(n => JsonValue.Create(n))]);
+        return shapes;
+    }
 
     private static Table ToTable(SequenceTransformer transformer)
     {
         Table table = Tables.Make("Weights", "name", "shape", "numbers");
-        foreach ((string name, var shape) in transformer.Weights)
+        foreach ((string name, Shape shape) in transformer.Weights)
             table.AddRow(Markup.Escape(name), Markup.Escape($"{shape}"), $"{shape.Count:N0}");
         return table;
     }

@@ -15,7 +15,9 @@ internal sealed class NetworkArguments
     private readonly Option<int?> _latentWidth = ToolOptions.MaybeWhole(
         "--latent-width", "reduce: numbers per latent vector [default: --width]", 1);
 
-    private readonly Option<int> _stages = ToolOptions.Whole("--stages", "reduce: in how many steps the length shrinks.", 1, 1);
+    private readonly Option<int> _stages = ToolOptions.Whole(
+        "--stages", "reduce: in how many steps the length shrinks.", 1, 1);
+
     private readonly Option<int> _width = ToolOptions.Whole("--width", "Numbers per token inside the network.", 128, 1);
     private readonly Option<int> _heads = ToolOptions.Whole("--heads", "Attention heads; divides --width.", 4, 1);
     private readonly Option<int?> _blocks = ToolOptions.MaybeWhole(
@@ -37,7 +39,9 @@ internal sealed class NetworkArguments
         "transformer", "staircase", "cached", "global");
 
     private readonly Option<int> _chunk = ToolOptions.Whole("--chunk-size", "Staircases: tokens per chunk.", 16, 1);
-    private readonly Option<int> _passes = ToolOptions.Whole("--passes", "Staircases: how often a chunk passes the blocks.", 2, 1);
+    private readonly Option<int> _passes = ToolOptions.Whole(
+        "--passes", "Staircases: how often a chunk passes the blocks.", 2, 1);
+
     private readonly Option<string> _pooling = ToolOptions.Choice(
         "--pooling", "Not reduce: how tokens become one vector.", "mean", "first", "last");
 

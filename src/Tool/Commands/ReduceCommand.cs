@@ -12,7 +12,9 @@ internal sealed class ReduceCommand
 {
     private readonly Option<string> _model = ToolOptions.Model();
     private readonly Option<string> _input = ToolOptions.Input();
-    private readonly Option<string> _output = ToolOptions.Text("--output", "FILE", "The latents: .tsv, .csv or .idv.", true);
+    private readonly Option<string> _output = ToolOptions.Text(
+        "--output", "FILE", "The latents: .tsv, .csv or .idv.", true);
+
     private readonly Option<string?> _column = ToolOptions.Column();
     private readonly Option<string[]> _keep = ToolOptions.Keep();
     private readonly Option<bool> _error = new("--error")
@@ -48,7 +50,8 @@ internal sealed class ReduceCommand
         string input = parsed.GetValue(_input)!, path = parsed.GetValue(_model)!;
         OutputFile output = OutputFile.Of(parsed.GetValue(_output)!, parsed.GetValue(_quoting), input, path);
         if (output.Format == FileFormat.Text)
-            throw new UsageException($"--output is '{output.Path}'; latents are numbers, so end it in .tsv, .csv or .idv.");
+            throw new UsageException(
+                $"--output is '{output.Path}'; latents are numbers, so end it in .tsv, .csv or .idv.");
         var ml = new MLContext(seed: 1);
         terminal.Listen(ml);
         ModelFile model = ModelFile.Open(ml, path);
@@ -80,8 +83,8 @@ internal sealed class ReduceCommand
     private static SequenceTransformer Find(ModelFile model) =>
         (SequenceTransformer?)model.Find<SequenceReducingTransformer>() ?? model.Find<SequenceEncodingTransformer>()
         ?? throw new UsageException(
-            $"The model '{model.Path}' is a {ModelDescription.KindOf(model.Sequences[0])}, which writes no latents; apply "
-            + "it by seqred score, or train one with --task reduce or encode.");
+            $"The model '{model.Path}' is a {ModelDescription.KindOf(model.Sequences[0])}, which writes no latents; "
+            + "apply it by seqred score, or train one with --task reduce or encode.");
 
     private IEnumerable<string> Columns(ParseResult parsed, SequenceTransformer transformer)
     {

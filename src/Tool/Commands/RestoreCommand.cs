@@ -83,7 +83,7 @@ internal sealed class RestoreCommand
              .. keep.Select(k => new WantedColumn(k, ColumnKind.Text))]);
         int numbers = latents.Schema[name].Type is Microsoft.ML.Data.VectorDataViewType vector ? vector.Size : 1;
         return numbers == reducer.LatentSize ? latents : throw new UsageException(
-            $"The latents in '{input}' have {numbers} numbers; the model's have {reducer.LatentSize}. Use the model that "
-            + "wrote them.");
+            $"The latents in '{input}' have {numbers} numbers; the model's have {reducer.LatentSize}. Use the "
+            + "model that wrote them.");
     }
 }

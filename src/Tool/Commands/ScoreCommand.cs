@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
-using Microsoft.ML.SequenceReduction.Estimators;
 using SequenceReduction.Tool.Data;
 using SequenceReduction.Tool.Display;
 using SequenceReduction.Tool.Models;
@@ -41,7 +40,8 @@ internal sealed class ScoreCommand
             "score", "Predicts classes, numbers or labels, and measures them where the file has the true ones; of a "
             + "reducer, measures how well it restores.")
         {
-            own._model, own._input, own._output, own._column, own._label, own._keep, own._wholeFile, own._quoting, own._json,
+            own._model, own._input, own._output, own._column, own._label, own._keep,
+            own._wholeFile, own._quoting, own._json,
         };
         command.SetWork(own._json, own.Run);
         return command;
@@ -53,7 +53,8 @@ internal sealed class ScoreCommand
         OutputFile? output = parsed.GetValue(_output) is { } to
             ? OutputFile.Of(to, parsed.GetValue(_quoting), input, path) : null;
         if (output?.Format == FileFormat.Text)
-            throw new UsageException($"--output is '{output.Path}'; predictions have columns: end it in .tsv, .csv or .idv.");
+            throw new UsageException(
+                $"--output is '{output.Path}'; predictions have columns: end it in .tsv, .csv or .idv.");
         var ml = new MLContext(seed: 1);
         terminal.Listen(ml);
         ModelFile model = ModelFile.Open(ml, path);
@@ -63,8 +64,8 @@ internal sealed class ScoreCommand
         string? label = Label(parsed, model, file);
         if (output is null && model.Label is not null && label is null)
             throw new UsageException(
-                $"'{input}' has no column '{model.Label}' to compare with, and there is no --output: nothing to do. Name "
-                + "the true labels by --label, or a file by --output.");
+                $"'{input}' has no column '{model.Label}' to compare with, and there is no --output: nothing to do. "
+                + "Name the true labels by --label, or a file by --output.");
 
         string[] keep = parsed.GetValue(_keep)!;
         WantedColumn[] more = [.. label is null ? [] : (WantedColumn[])[new(model.Label!, label, scoring.LabelKind)],
@@ -89,7 +90,8 @@ internal sealed class ScoreCommand
     {
         string? given = parsed.GetValue(_label);
         if (given is not null && model.Label is null)
-            throw new UsageException("--label is for classifiers, regressors and labelers; this model was learnt without labels.");
+            throw new UsageException(
+                "--label is for classifiers, regressors and labelers; this model learnt without labels. Leave it out.");
         return given ?? (model.Label is { } own && file.Has(own) ? own : null);
     }
 

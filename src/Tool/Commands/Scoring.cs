@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Estimators;
 using SequenceReduction.Tool.Data;
 using SequenceReduction.Tool.Models;
@@ -22,11 +21,12 @@ internal sealed record Scoring(SequenceTransformer Transformer, IReadOnlyList<st
                 : new Scoring(predictor, [predictor.ScoreColumnName], ColumnKind.Number);
         if (model.Find<SequenceLabelingTransformer>() is { } labeler)
             return new Scoring(labeler, [labeler.PredictedLabelColumnName, labeler.ScoreColumnName], ColumnKind.Text);
-        if (model.Find<SequenceReducingTransformer>() is { RestoredColumnName: { } restored, ErrorColumnName: { } error } reducer)
-            return new Scoring(reducer, [restored, error], ColumnKind.Text);
+        if (model.Find<SequenceReducingTransformer>() is { RestoredColumnName: { } restored } reducer)
+            return new Scoring(
+                reducer, reducer.ErrorColumnName is { } error ? [restored, error] : [restored], ColumnKind.Text);
         throw new UsageException(
-            $"The model '{model.Path}' is a {ModelDescription.KindOf(model.Sequences[0])} that predicts nothing to score; "
-            + "apply it by seqred reduce.");
+            $"The model '{model.Path}' is a {ModelDescription.KindOf(model.Sequences[0])} that predicts nothing to "
+            + "score; apply it by seqred reduce.");
     }
 
     /// <summary>Compares what was scored with the truth in its rows.</summary>

@@ -5,7 +5,6 @@ using Microsoft.ML.SequenceReduction.Training;
 using Microsoft.ML.SequenceReduction.Weights;
 using SequenceReduction.Tool.Data;
 using SequenceReduction.Tool.Display;
-using SequenceReduction.Tool.Models;
 
 namespace SequenceReduction.Tool.Commands;
 
@@ -13,11 +12,15 @@ namespace SequenceReduction.Tool.Commands;
 internal sealed class TrainCommand
 {
     private readonly Option<string> _task = ToolOptions.RequiredChoice(
-        "--task", "What the model learns: to shorten and restore, to encode, to tell classes, to predict a number, or to "
-        + "label each position.", "reduce", "encode", "classify", "regress", "label");
+        "--task",
+        "What the model learns: to shorten and restore, to encode, to tell classes, to predict a number, or to label "
+        + "each position.",
+        "reduce", "encode", "classify", "regress", "label");
 
     private readonly Option<string> _input = ToolOptions.Input();
-    private readonly Option<string> _output = ToolOptions.Text("--output", "FILE", "Where the model is saved, a .zip.", true);
+    private readonly Option<string> _output = ToolOptions.Text(
+        "--output", "FILE", "Where the model is saved, a .zip.", true);
+
     private readonly Option<string> _column = ToolOptions.Text(
         "--column", "NAME", "The column of sequences; FIRST..LAST for a range of columns of numbers [default: Text]");
 
@@ -80,7 +83,8 @@ internal sealed class TrainCommand
         options.Validate();
 
         IDataView data = rows.Load(ml, parsed.GetValue(_input)!, "--input");
-        IDataView? validation = _training.ValidationFile(parsed) is { } file ? rows.Load(ml, file, "--validation") : null;
+        IDataView? validation = _training.ValidationFile(parsed) is { } file
+            ? rows.Load(ml, file, "--validation") : null;
         ITransformer? words = rows.FitWords(ml, data);
         ITransformer? labels = rows.FitLabels(ml, data);
         IDataView Ready(IDataView view) => new[] { words, labels }.OfType<ITransformer>()
@@ -104,8 +108,8 @@ internal sealed class TrainCommand
         foreach (Option option in (Option[])[_label, _weight])
             if (!supervised && parsed.IsGiven(option))
                 throw new UsageException(
-                    $"{option.Name} is for the tasks classify, regress and label; {parsed.GetValue(_task)} learns without "
-                    + "labels. Leave it out.");
+                    $"{option.Name} is for the tasks classify, regress and label; {parsed.GetValue(_task)} learns "
+                    + "without labels. Leave it out.");
         return new TrainingRows(
             parsed.GetValue(_column) ?? "Text",
             supervised ? parsed.GetValue(_label) ?? "Label" : null,
@@ -146,8 +150,8 @@ internal sealed class TrainCommand
         _ => Predicting(new SequenceLabelingOptions(), parsed, rows),
     };
 
-    private SequencePredictingOptions Predicting(SequencePredictingOptions plain, ParseResult parsed, TrainingRows rows) =>
-        plain with
+    private SequencePredictingOptions Predicting(
+        SequencePredictingOptions plain, ParseResult parsed, TrainingRows rows) => plain with
         {
             SequenceColumnName = rows.Sequence,
             LabelColumnName = rows.Label!,

@@ -9,12 +9,19 @@ internal sealed class TrainingArguments
 {
     private static readonly TrainingOptions _plain = new();
 
-    private readonly Option<int> _epochs = ToolOptions.Whole("--epochs", "How often the data is read.", _plain.Epochs, 1);
-    private readonly Option<int?> _steps = ToolOptions.MaybeWhole("--steps", "Optimiser steps, instead of --epochs.", 1);
-    private readonly Option<double?> _minutes = ToolOptions.MaybeReal("--minutes", "Ends training after so many minutes.");
+    private readonly Option<int> _epochs = ToolOptions.Whole(
+        "--epochs", "How often the data is read.", _plain.Epochs, 1);
+
+    private readonly Option<int?> _steps = ToolOptions.MaybeWhole(
+        "--steps", "Optimiser steps, instead of --epochs.", 1);
+
+    private readonly Option<double?> _minutes = ToolOptions.MaybeReal(
+        "--minutes", "Ends training after so many minutes.");
+
     private readonly Option<int> _batch = ToolOptions.Whole("--batch-size", "Sequences per step.", _plain.BatchSize, 1);
     private readonly Option<double?> _rate = ToolOptions.MaybeReal(
-        "--learning-rate", $"Peak learning rate [default: {_plain.LearningRate.ToString(CultureInfo.InvariantCulture)}]");
+        "--learning-rate",
+        $"Peak learning rate [default: {_plain.LearningRate.ToString(CultureInfo.InvariantCulture)}]");
 
     private readonly Option<string?> _validation = new("--validation")
     {

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace SequenceReduction.Tool.Data;
 
@@ -17,7 +16,8 @@ internal sealed class BinaryFile : RowFile
         catch (Exception e) when (e is not (OutOfMemoryException or IOException))
         {
             throw new UsageException(
-                $"'{path}' is no binary IDataView, or is damaged: {e.Message.TrimEnd('.')}. Write it by SaveAsBinary.", e);
+                $"'{path}' is no binary IDataView, or is damaged: {e.Message.TrimEnd('.')}. "
+                + "Write it by SaveAsBinary.", e);
         }
     }
 

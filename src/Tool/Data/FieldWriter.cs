@@ -26,7 +26,9 @@ internal sealed class FieldWriter(TextWriter writer, FileFormat format, bool quo
     private string Field(string text)
     {
         if (format == FileFormat.Commas || (format == FileFormat.Tabs && quoting))
-            return text.AsSpan().ContainsAny(_quoted) || text.StartsWith(' ') ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+            return text.AsSpan().ContainsAny(_quoted) || text.StartsWith(' ')
+                ? $"\"{text.Replace("\"", "\"\"")}\""
+                : text;
         if (!text.AsSpan().ContainsAny(format == FileFormat.Text ? _lineEnds : _breaking))
             return text;
         Changed++;

@@ -36,7 +36,8 @@ internal static class RawType
             : raw == typeof(ulong) ? Of<ulong>()
             : raw == typeof(DateTime) ? Of<DateTime>()
             : throw new UsageException(
-                $"Column '{column.Name}' is of type {column.Type}, which is neither text, number nor key; leave it out.");
+                $"Column '{column.Name}' is of type {column.Type}, which is neither text, number nor key; leave it "
+                + "out.");
 
         TResult Of<T>() => vector is null ? use.Scalar<T>() : use.Vector<T>();
     }

@@ -37,7 +37,8 @@ internal sealed class SeparatedFile : RowFile
     {
         if (wanted.Kind != ColumnKind.Numbers)
             return new TextLoader.Column(
-                wanted.Name, wanted.Kind == ColumnKind.Text ? DataKind.String : DataKind.Single, IndexOf(wanted.Source));
+                wanted.Name, wanted.Kind == ColumnKind.Text ? DataKind.String : DataKind.Single,
+                IndexOf(wanted.Source));
         (int first, int last) = Range(wanted.Source);
         var range = new TextLoader.Range(first, last) { ForceVector = true };
         return new TextLoader.Column(wanted.Name, DataKind.Single, [range]);
@@ -53,10 +54,12 @@ internal sealed class SeparatedFile : RowFile
             (int first, int last) = (IndexOf(from), IndexOf(to));
             return first <= last
                 ? (first, last)
-                : throw new UsageException($"In '{Path}' column '{to}' stands before '{from}'; name the range the other way.");
+                : throw new UsageException(
+                    $"In '{Path}' column '{to}' stands before '{from}'; name the range the other way.");
         }
 
-        int[] parts = [.. Enumerable.Range(0, _header.Length).Where(i => _header[i].StartsWith(source + ".", StringComparison.Ordinal))];
+        int[] parts = [.. Enumerable.Range(0, _header.Length)
+            .Where(i => _header[i].StartsWith(source + ".", StringComparison.Ordinal))];
         if (parts.Length == 0)
             throw Missing(source, _header);
         return parts[^1] - parts[0] + 1 == parts.Length

@@ -18,7 +18,8 @@ internal sealed class TextFile(MLContext ml, string path, int? window) : RowFile
         if (wanted is not [{ Kind: ColumnKind.Text } column])
             throw new UsageException(
                 $"'{Path}' is a text file, whose only column is its text; "
-                + $"{string.Join(" and ", wanted.Select(w => $"'{w.Source}'"))} must come from a .tsv, .csv or .idv file.");
+                + $"{string.Join(" and ", wanted.Select(w => $"'{w.Source}'"))} must come from a .tsv, .csv or .idv "
+                + "file.");
         SchemaDefinition schema = SchemaDefinition.Create(typeof(TextRow));
         schema[nameof(TextRow.Text)].ColumnName = column.Name;
         IEnumerable<string> texts = window is { } bytes ? Utf8Text.Windows(Whole(), bytes) : Lines();

@@ -15,7 +15,8 @@ internal static class Utf8Text
         int at = FirstFault(text);
         if (at >= 0)
             throw new InvalidDataException(
-                $"{name} is not UTF-8 text: byte {at:N0} is 0x{text[at]:X2}. Convert the file to UTF-8, for instance by iconv.");
+                $"{name} is not UTF-8 text: byte {at:N0} is 0x{text[at]:X2}. Convert the file to UTF-8, for "
+                + "instance by iconv.");
     }
 
     /// <summary>The consecutive pieces of a text that are at most so many bytes long and split no character.</summary>
@@ -30,7 +31,8 @@ internal static class Utf8Text
             while (end < text.Length && end > start && IsInside(text.Span[end]))
                 end--;
             if (end == start)
-                throw new InvalidDataException($"A window of {maxLength} bytes is too short for one character; use 4 or more.");
+                throw new InvalidDataException(
+                    $"A window of {maxLength} bytes is too short for one character; use 4 or more.");
             yield return Encoding.UTF8.GetString(text.Span[start..end]);
             start = end;
         }

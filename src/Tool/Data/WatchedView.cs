@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace SequenceReduction.Tool.Data;
 
 /// <summary>A view that tells which row is read, counted from 1, and stops where that is wanted.</summary>
-internal sealed class WatchedView(IDataView source, IProgress<long> progress, CancellationToken cancellation) : IDataView
+internal sealed class WatchedView(IDataView source, IProgress<long> progress, CancellationToken cancellation)
+    : IDataView
 {
     /// <inheritdoc/>
     public bool CanShuffle => false;

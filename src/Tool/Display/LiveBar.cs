@@ -38,7 +38,9 @@ internal static class LiveBar
         if (!console.Profile.Capabilities.Interactive)
             return work(new Lines<TReport>(console.Profile.Out.Writer, describe));
         return console.Progress()
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(
+                new ProgressBarColumn(), new PercentageColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context => work(new Bar<TReport>(context.AddTask("starting"), describe)));
     }
 
@@ -61,7 +63,8 @@ internal static class LiveBar
         public void Report(TReport value)
         {
             BarState now = describe(value);
-            bool due = _clock.Elapsed - _last >= _between || now.Done >= now.Total || !Equals(now.Milestone, _milestone);
+            bool due = _clock.Elapsed - _last >= _between || now.Done >= now.Total
+                || !Equals(now.Milestone, _milestone);
             if (!due || now.Text == _said)
                 return;
             (_last, _milestone, _said) = (_clock.Elapsed, now.Milestone, now.Text);

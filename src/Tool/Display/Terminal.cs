@@ -42,7 +42,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, O
     public void TellOf(SequenceLengths lengths, SequenceTransformer transformer)
     {
         if (lengths.Cut > 0)
-            Note($"Note: {lengths.Cut} of {lengths.Rows} rows are longer than the model reads ({transformer.MaxLength}) and were cut.");
+            Note(
+                $"Note: {lengths.Cut} of {lengths.Rows} rows are longer than the model reads "
+                + $"({transformer.MaxLength}) and were cut.");
     }
 
     /// <summary>Says how many fields were changed since their file has no place for tabs or ends of lines.</summary>

@@ -6,13 +6,14 @@ namespace SequenceReduction.Tool.Display;
 /// <summary>Shows how training stands.</summary>
 internal static class TrainingBar
 {
-    /// <summary>Runs work that reports its progress, which goes to standard error: standard output is for results.</summary>
+    /// <summary>Runs work that reports its progress, which goes to standard error.</summary>
     public static T Show<T>(Func<IProgress<TrainingProgress>, T> work) =>
         Show(LiveBar.ConsoleOf(Console.Error), work);
 
     /// <summary>Runs work that reports its progress to a console.</summary>
     public static T Show<T>(IAnsiConsole console, Func<IProgress<TrainingProgress>, T> work) => LiveBar.Show(
-        console, now => new BarState(now.Step, now.TotalSteps, Describe(now), (object?)now.Validation ?? "begun"), work);
+        console,
+        now => new BarState(now.Step, now.TotalSteps, Describe(now), (object?)now.Validation ?? "begun"), work);
 
     private static string Describe(TrainingProgress now)
     {

@@ -30,7 +30,9 @@ internal sealed record Measures(Facts Numbers, IReadOnlyList<IRenderable> Parts)
             ?? [.. Enumerable.Range(1, confusion.NumberOfClasses).Select(k => $"{k}")];
         Table classes = Tables.Make("Classes", "class", "rows", "precision", "recall");
         for (int c = 0; c < confusion.NumberOfClasses; c++)
-            AddClass(classes, names[c], (long)confusion.Counts[c].Sum(), confusion.PerClassPrecision[c], confusion.PerClassRecall[c]);
+            AddClass(
+                classes, names[c], (long)confusion.Counts[c].Sum(),
+                confusion.PerClassPrecision[c], confusion.PerClassRecall[c]);
         return new Measures(numbers, [numbers.ToTable(Title), classes]);
     }
 
@@ -69,7 +71,8 @@ internal sealed record Measures(Facts Numbers, IReadOnlyList<IRenderable> Parts)
             scored, model.InputColumnName, model.RestoredColumnName!, model.MaxLength);
         Facts numbers = double.IsNaN(found.TokenAccuracy)
             ? new Facts().Add("mean squared error", found.MeanSquaredError, "G5")
-            : new Facts().Add("token accuracy", found.TokenAccuracy).Add("exact sequences", found.ExactSequenceAccuracy);
+            : new Facts().Add("token accuracy", found.TokenAccuracy)
+                .Add("exact sequences", found.ExactSequenceAccuracy);
         return Of(numbers.Add("length accuracy", found.LengthAccuracy));
     }
 

@@ -27,7 +27,9 @@ internal static class ModelDescription
         Facts facts = new Facts()
             .Add("kind", KindOf(transformer))
             .Add("reads column", transformer.InputColumnName)
-            .Add("sequences of", form.FrameWidth > 0 ? $"frames of {form.FrameWidth} numbers" : $"{form.TokenCount} tokens")
+            .Add(
+                "sequences of",
+                form.FrameWidth > 0 ? $"frames of {form.FrameWidth} numbers" : $"{form.TokenCount} tokens")
             .Add("max length", transformer.MaxLength);
         switch (transformer)
         {

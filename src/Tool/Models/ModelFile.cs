@@ -34,7 +34,7 @@ internal sealed class ModelFile
     /// <summary>The first sequence transformer of a kind; none if it has none.</summary>
     public T? Find<T>() where T : SequenceTransformer => Steps.OfType<T>().FirstOrDefault();
 
-    /// <summary>The column of labels that a classifier, regressor or labeler was trained on; none in other models.</summary>
+    /// <summary>The column of labels that a model was trained on; none in reducers and encoders.</summary>
     public string? Label =>
         Find<SequencePredictingTransformer>()?.LabelColumnName ?? Find<SequenceLabelingTransformer>()?.LabelColumnName;
 
@@ -59,7 +59,8 @@ internal sealed class ModelFile
         if (column is not null && inputs.Length != 1)
             throw new UsageException(
                 $"--column is '{column}', but the model reads {inputs.Length} columns: "
-                + $"{string.Join(", ", inputs.Select(c => $"'{c.Name}'"))}. Leave it out and name the file's columns so.");
+                + $"{string.Join(", ", inputs.Select(c => $"'{c.Name}'"))}. Leave it out and "
+                + "name the file's columns so.");
         WantedColumn[] wanted = [.. inputs.Select(i => new WantedColumn(i.Name, column ?? i.Name, KindOf(i, file)))];
         return file.Load([.. wanted, .. more.Where(m => wanted.All(w => w.Name != m.Name))]);
     }

@@ -10,7 +10,8 @@ public sealed class Trained : Workplace
     public Trained()
     {
         Lines = Write("lines.txt", Sentences(60));
-        Mail = Write("mail.tsv", ["Kind\tText", .. Sentences(80).Select((s, i) => i % 2 == 0 ? $"ham\t{s}" : $"spam\tWIN {i}")]);
+        Mail = Write(
+            "mail.tsv", ["Kind\tText", .. Sentences(80).Select((s, i) => i % 2 == 0 ? $"ham\t{s}" : $"spam\tWIN {i}")]);
         Tagged = Write("tagged.tsv", ["Text\tTags", .. Sentences(60).Select(s => $"{s}\tN V N")]);
         Series = Write("series.csv", ["Id,S1,S2,S3,S4,S5,S6,Value", .. Enumerable.Range(0, 60).Select(Wave)]);
         Reducer = this["reducer.zip"];
@@ -40,7 +41,8 @@ public sealed class Trained : Workplace
     }
 
     private static string Wave(int row) =>
-        $"r{row}," + string.Join(',', Enumerable.Range(0, 6).Select(i => $"{Math.Sin(row + i):F3}")) + $",{Math.Sin(row):F3}";
+        $"r{row}," + string.Join(',', Enumerable.Range(0, 6).Select(i => $"{Math.Sin(row + i):F3}"))
+            + $",{Math.Sin(row):F3}";
 }
 
 [CollectionDefinition("trained")]
