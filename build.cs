@@ -109,7 +109,8 @@ int Packages(string packages)
 int Pack(string[] properties)
 {
     bool git = Path.Exists(Path.Combine(root, ".git"));
-    string[] packable = Restores("TorchSharp") ? ["src/Estimators", "src/TorchDevice"] : ["src/Estimators"];
+    string[] optional = Restores("TorchSharp") ? ["src/TorchDevice"] : [];
+    string[] packable = ["src/Estimators", "src/Tool", .. optional];
     foreach (string project in packable)
     {
         int exit = DotNet(["pack", project, "-c", "Release", "-o", "artifacts/packages", "-v", "quiet", "-nologo",
