@@ -12,7 +12,7 @@ public sealed class MailTests : Workplace
         string mail = Write("mail.tsv", rows);
         JsonObject training = Run.Well(
             ["train", "--task", "classify", "--input", mail, "--output", this["mail.zip"], .. Trained.Small]).Json;
-        Assert.Equal(60, (int)training["rows"]!);
+        Assert.Equal(60, (int)training["rows_read"]!);
         Run scored = Run.Well(
             "score", "--model", this["mail.zip"], "--input", mail, "--keep", "Label", "--keep", "Text", "--output",
             this["scored.tsv"], "--json");

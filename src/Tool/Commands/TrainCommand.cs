@@ -170,7 +170,7 @@ internal sealed class TrainCommand
         };
         Facts facts = new Facts()
             .Add("task", task)
-            .Add("rows", report.Data.Rows)
+            .Add("rows read", report.Data.Rows)
             .Add("steps", report.Steps)
             .Add("epochs", report.Epochs)
             .Add("loss", report.FinalLoss)

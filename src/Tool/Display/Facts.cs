@@ -20,7 +20,7 @@ internal sealed class Facts
         Add(name, value.ToString("N0", CultureInfo.InvariantCulture), JsonValue.Create(value));
 
     /// <summary>Adds a number; NaN is shown as none.</summary>
-    public Facts Add(string name, double? value, string format = "0.####") =>
+    public Facts Add(string name, double? value, string format = "0.######") =>
         value is { } number && double.IsFinite(number)
         ? Add(name, number.ToString(format, CultureInfo.InvariantCulture), JsonValue.Create(number))
         : Add(name, (string?)null);
