@@ -17,22 +17,32 @@ internal readonly unsafe struct SampledCounting(SampledProblem problem, bool bac
         {
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
             long partners = 0, tokens = 0;
-            for (int function = 0; function < problem.Hash.Functions; function += FunctionStep)
-            {
-                int* starts = keys.Starts + function * keys.StartStep;
-                ushort* codes = queries.Codes + function * queries.CodeStep;
-                for (int token = 0; token < queries.Tokens; token++)
-                {
-                    if (!queries.IsValid(token))
-                        continue;
-                    int bucket = codes[token] & keys.BucketMask;
-                    partners += starts[bucket + 1] - starts[bucket];
-                    tokens++;
-                }
-            }
-
-            problem.Crowded[unit] = partners > (backward ? BackwardCrowd : ForwardCrowd) * tokens ? 1 : 0;
+            for (int token = 0; token < queries.Tokens; token++)
+                tokens += queries.IsValid(token) ? 1 : 0;
+            long looks = (problem.Hash.Functions + FunctionStep - 1) / FunctionStep;
+            double most = (backward ? BackwardCrowd : ForwardCrowd) * tokens * looks;
+            for (int function = 0; function < problem.Hash.Functions && partners <= most; function += FunctionStep)
+                for (int token = 0; token < queries.Tokens && partners <= most; token++)
+                    if (queries.IsValid(token))
+                        partners += Partners(keys, function, queries.Codes[function * queries.CodeStep + token]);
+            problem.Crowded[unit] = partners > most ? 1 : 0;
         }
+    }
+
+    /// <summary>
+    /// Keys of a code, whatever else is in its bucket: how many buckets there are depends on padding, and this must not.
+    /// </summary>
+    private static int Partners(in HashedHead keys, int function, ushort code)
+    {
+        int* bucket = keys.Starts + function * keys.StartStep + (code & keys.BucketMask);
+        if (!keys.SharesBuckets)
+            return bucket[1] - bucket[0];
+        int* items = keys.Items + function * keys.ItemStep;
+        ushort* codes = keys.Codes + function * keys.CodeStep;
+        int partners = 0;
+        for (int i = bucket[0]; i < bucket[1]; i++)
+            partners += codes[items[i]] == code ? 1 : 0;
+        return partners;
     }
 }
 
