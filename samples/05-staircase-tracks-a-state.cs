@@ -1,0 +1,125 @@
+#:property PublishAot=false
+#:project ../src/Estimators/Microsoft.ML.SequenceReduction.Estimators.csproj
+#:project Shared/Shared.csproj
+#:package Microsoft.ML
+using static Pictures;
+
+// %% [markdown]
+// # A staircase tracks what a Transformer loses
+//
+// The shell game: a ball under one of three cups, and a sequence of swaps. Where is the ball after each swap? Every swap
+// matters, and so does their order: nobody can answer from the last few. A model that hands a state on needs one swap at
+// a time. A Transformer has to follow all of them at once, in as many steps as it has layers.
+//
+// Two models of the same width read from left to right and label every position (`SequenceLabeling`): a staircase (Ju et
+// al. 2021) of 2 layers that goes over each token twice, and a Transformer of 4 layers that sees the whole game.
+// %%
+using Microsoft.ML;
+using Microsoft.ML.SequenceReduction.Estimators;
+using Microsoft.ML.SequenceReduction.Layers;
+using Microsoft.ML.SequenceReduction.Networks;
+using Microsoft.ML.SequenceReduction.Training;
+
+bool fast = Environment.GetEnvironmentVariable("SEQRED_FAST") == "1";   // the tests' short run
+int games = fast ? 40 : 4000, steps = fast ? 2 : 700;
+const int Learned = 32, Asked = 64;
+var ml = new MLContext(seed: 1);
+// %% [markdown]
+// ## Games
+//
+// Drawn by chance: this is a made-up task, in which the right answer is known at every position. To learn from: games of
+// 4 to 32 swaps, the short ones serving as first lessons. To be measured on: games of 64, twice as long as any learned.
+// %%
+Game Play(Random random, int length)
+{
+    var game = new Game { Swaps = new string[length], Ball = new string[length] };
+    int ball = 0;
+    for (int i = 0; i < length; i++)
+    {
+        int still = random.Next(3);                  // the cup that stays; the two others change places
+        ball = ball == still ? ball : 3 - still - ball;
+        (game.Swaps[i], game.Ball[i]) = ("swap " + "ABC".Remove(still, 1), "ABC"[ball].ToString());
+    }
+
+    return game;
+}
+
+var random = new Random(1);
+IDataView learned = ml.Data.LoadFromEnumerable(
+    Enumerable.Range(0, games).Select(_ => Play(random, random.Next(4, Learned + 1))).ToList());
+Game[] asked = [.. Enumerable.Range(0, fast ? 5 : 200).Select(_ => Play(random, Asked))];
+Console.WriteLine(string.Join("\n", asked[0].Swaps.Zip(asked[0].Ball, (swap, ball) => $"{swap}: the ball is under {ball}").Take(6)));
+// %% [markdown]
+// ## Two models
+// %%
+SequenceEncoderOptions Network(StaircaseKind kind, int layers) => new()
+{
+    Staircase = kind,
+    Blocks = layers,
+    Width = 32,
+    Heads = 2,
+    Dropout = 0,
+    Pooling = SequencePooling.LastToken,
+};
+
+(string Name, SequenceEncoderOptions Make)[] models =
+[
+    ("staircase, 2 layers x 2 passes", Network(StaircaseKind.Staircase(chunkSize: 2, staircaseSize: 4), layers: 2)),
+    ("Transformer, 4 layers", Network(StaircaseKind.Transformer(), layers: 4)),
+];
+
+var learning = new LineChart(
+    "Training: share of positions right", new Axis("step"), new Axis("accuracy", format: "P0").Include(0, 1));
+var places = new LineChart(
+    "Games of 64 swaps: share right at each position", new Axis("swaps so far"), new Axis("accuracy", format: "P0").Include(0, 1));
+foreach ((string name, SequenceEncoderOptions make) in models)
+{
+    var curve = new Curve();
+    var pipeline = ml.Transforms.Conversion.MapValueToKey("Swaps")
+        .Append(ml.Transforms.Conversion.MapValueToKey("Ball"))
+        .Append(ml.MulticlassClassification.Trainers.SequenceLabeling(new SequenceLabelingOptions
+        {
+            SequenceColumnName = "Swaps",
+            LabelColumnName = "Ball",
+            MaxLength = Asked,
+            Network = make,
+            Training = new TrainingOptions { Steps = steps, BatchSize = 64, LearningRate = 3e-3 },
+            Progress = curve,
+        }))
+        .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    ITransformer model = pipeline.Fit(learned);
+    Answer[] answers = [.. ml.Data.CreateEnumerable<Answer>(
+        model.Transform(ml.Data.LoadFromEnumerable(asked)), reuseRowObject: false)];
+    double[] right = [.. Enumerable.Range(0, Asked).Select(place =>
+        asked.Zip(answers).Average(pair => pair.First.Ball[place] == pair.Second.PredictedLabel[place] ? 1.0 : 0))];
+    learning.Line(name, curve.Points);
+    places.Line(name, right.Select((share, place) => (place + 1.0, share)));
+    Console.WriteLine($"{name}: {right.Take(Learned).Average():P1} right within {Learned} swaps, "
+        + $"{right.Skip(Learned).Average():P1} beyond");
+}
+// %%
+Show(learning);
+Show(places.Line("a guess", [(1, 1 / 3.0), (Asked, 1 / 3.0)], dashed: true));
+// %% [markdown]
+// Both are small and trained for a minute or so; the figures of a harder task, a walk among walls, are in
+// [results](../../docs/results.md). A staircase pays for its state with steps that follow one another, so it trains more
+// slowly per token. Next: [GPU](06-gpu.ipynb).
+// %% [types]
+public sealed class Game
+{
+    public string[] Swaps { get; set; } = [];
+
+    public string[] Ball { get; set; } = [];
+}
+
+public sealed class Answer
+{
+    public string[] PredictedLabel { get; set; } = [];
+}
+
+public sealed class Curve : IProgress<TrainingProgress>
+{
+    public List<(double Step, double Accuracy)> Points { get; } = [];
+
+    public void Report(TrainingProgress now) => Points.Add((now.Step, now.Accuracy));
+}
