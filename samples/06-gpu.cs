@@ -7,17 +7,18 @@ using static Pictures;
 // %% [markdown]
 // # GPU
 //
-// The same pipeline, trained and scored on an NVIDIA GPU: set `GpuDeviceId`, on the options or on the `MLContext`. Nothing
-// else changes, and a model trained there loads anywhere.
+// The same pipeline, trained and scored on an NVIDIA GPU: set `GpuDeviceId`, on the options or on the
+// `MLContext`. Nothing else changes, and a model trained there loads anywhere.
 //
 // The GPU comes in packages of its own, because libtorch is large:
 //
-// | | add in a notebook | add in a program |
-// |---|---|---|
-// | the device | `#r "nuget: Microsoft.ML.SequenceReduction.TorchSharp"` | that package; here `#:project ../src/TorchDevice/Microsoft.ML.SequenceReduction.TorchSharp.csproj` |
-// | libtorch with CUDA | `#r "nuget: TorchSharp-cuda-linux"`, or `TorchSharp-cuda-windows` | the same package |
+// - `Microsoft.ML.SequenceReduction.TorchSharp`, the device;
+// - `TorchSharp-cuda-linux` or `TorchSharp-cuda-windows`, libtorch with CUDA.
 //
-// **This notebook runs without them too**, and then says what is missing; its outputs below say which it was.
+// A notebook adds each by a line such as `#r "nuget: TorchSharp-cuda-linux"`, a program by `#:package`.
+//
+// **This notebook runs without them too**, and then says what is missing; its outputs below say which
+// it was.
 // %%
 using System.IO;
 using Microsoft.ML;
@@ -29,7 +30,8 @@ bool fast = Environment.GetEnvironmentVariable("SEQRED_FAST") == "1";   // the t
 var ml = new MLContext(seed: 1);
 // %%
 (string name, string text) = RealData.Book();
-Passage[] passages = [.. RealData.Windows(text, 128).Take(fast ? 200 : 4000).Select(window => new Passage { Text = window })];
+IEnumerable<string> windows = RealData.Windows(text, 128).Take(fast ? 200 : 4000);
+Passage[] passages = [.. windows.Select(window => new Passage { Text = window })];
 IDataView training = ml.Data.LoadFromEnumerable(passages);
 
 SequenceReducingOptions Options(int? gpu, bool fallback) => new()
@@ -39,7 +41,7 @@ SequenceReducingOptions Options(int? gpu, bool fallback) => new()
     RestoredColumnName = "Restored",
     MaxLength = 128,
     Network = new ReducingAutoencoderOptions { LatentLength = 16, Width = fast ? 16 : 128 },
-    Training = new TrainingOptions { Steps = fast ? 2 : 30 },
+    Training = new TrainingOptions { Steps = fast ? 2 : 15 },
     GpuDeviceId = gpu,
     FallbackToCpu = fallback,
     Context = ml,
@@ -48,7 +50,7 @@ SequenceReducingOptions Options(int? gpu, bool fallback) => new()
 (SequenceReducingTransformer Model, double Speed) Train(SequenceReducingOptions options)
 {
     SequenceReducingTransformer model = ml.Transforms.ReduceSequence(options).Fit(training);
-    return (model, model.Training.Tokens / model.Training.Elapsed.TotalSeconds);
+    return (model, model.Training!.Tokens / model.Training.Elapsed.TotalSeconds);
 }
 
 (SequenceReducingTransformer onProcessor, double processorSpeed) = Train(Options(gpu: null, fallback: true));
@@ -63,7 +65,7 @@ double gpuSpeed = 0;
 try
 {
     (onGpu, gpuSpeed) = Train(Options(gpu: 0, fallback: false));
-    Console.WriteLine($"on the GPU: {gpuSpeed:N0} bytes/s of training, {gpuSpeed / processorSpeed:F1} times the processor's");
+    Console.WriteLine($"on the GPU: {gpuSpeed:N0} bytes/s, {gpuSpeed / processorSpeed:F1} times the processor's");
 }
 catch (InvalidOperationException exception)
 {
@@ -80,18 +82,20 @@ ml.Log += (_, line) =>
         Console.WriteLine(line.Message);
 };
 (SequenceReducingTransformer either, double speed) = Train(Options(gpu: 0, fallback: true));
-Console.WriteLine($"trained: {either.Training.Ending}, {speed:N0} bytes/s");
+Console.WriteLine($"trained: {either.Training!.Ending}, {speed:N0} bytes/s");
 // %% [markdown]
 // ## One model, any device
 //
-// Weights are saved without their device. What was trained on the GPU, where there was one, is loaded here on the processor.
+// Weights are saved without their device. What was trained on the GPU, where there was one, is loaded
+// here on the processor.
 // %%
-using var file = new MemoryStream();
+var file = new MemoryStream();
 ml.Model.Save(onGpu ?? onProcessor, training.Schema, file);
 file.Position = 0;
 ITransformer loaded = ml.Model.Load(file, out _);
 Restored restored = ml.Model.CreatePredictionEngine<Passage, Restored>(loaded).Predict(passages[0]);
-Console.WriteLine($"text      {passages[0].Text.ReplaceLineEndings("⏎")}\nrestored  {restored.Text.ReplaceLineEndings("⏎")}");
+Console.WriteLine($"text      {passages[0].Text.ReplaceLineEndings("⏎")}");
+Console.WriteLine($"restored  {restored.Text.ReplaceLineEndings("⏎")}");
 // %% [types]
 public sealed class Passage
 {

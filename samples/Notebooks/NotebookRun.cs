@@ -6,7 +6,7 @@ namespace SequenceReduction.Notebooks;
 
 /// <summary>
 /// Runs cells one after the other, as a notebook's C# kernel does: by Roslyn's scripting, with the kernel's usual
-/// <c>using</c>s. Packages are those this program was built with, so <c>#r "nuget: …"</c> only says what a reader needs.
+/// <c>using</c>s. Packages are those this program was built with: <c>#r "nuget: …"</c> is for a reader's notebook.
 /// </summary>
 public static class NotebookRun
 {
@@ -24,7 +24,9 @@ public static class NotebookRun
     /// <param name="name">The notebook's name, for messages.</param>
     /// <param name="cells">Its cells.</param>
     /// <param name="folder">Where the notebook lies: imported files are named from there.</param>
-    /// <exception cref="InvalidDataException">A cell does not compile; the message names it and the compiler's.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A cell does not compile; the message names it and holds the compiler's.
+    /// </exception>
     public static async Task<IReadOnlyList<Cell>> RunAsync(string name, IReadOnlyList<Cell> cells, string folder)
     {
         ScriptState state = await CSharpScript.RunAsync("", _options);

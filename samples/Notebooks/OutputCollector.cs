@@ -2,7 +2,9 @@ using System.Text;
 
 namespace SequenceReduction.Notebooks;
 
-/// <summary>Collects what is printed and shown until it is disposed. Only one at a time: the console is the process's.</summary>
+/// <summary>
+/// Collects what is printed and shown until it is disposed. Only one at a time: the console is the process's.
+/// </summary>
 internal sealed class OutputCollector : TextWriter
 {
     private static OutputCollector? _current;

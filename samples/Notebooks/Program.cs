@@ -1,22 +1,28 @@
 using System.Diagnostics;
 using SequenceReduction.Notebooks;
 
-string samples = args.Length > 0 ? args[0] : throw new ArgumentException("Name the folder of the samples.");
-string wanted = args.Length > 1 ? args[1] : "";
-string notebooks = Path.Combine(samples, "notebooks");
-string pages = Path.GetFullPath(Path.Combine(samples, "..", "artifacts", "notebooks"));
-Directory.CreateDirectory(notebooks);
-Directory.CreateDirectory(pages);
-foreach (string file in Directory.GetFiles(samples, "0*.cs").Order(StringComparer.Ordinal))
+string root = AppContext.BaseDirectory;
+while (!File.Exists(Path.Combine(root, "MLNetSeqRed.sln")))
+    root = Path.GetDirectoryName(root)
+        ?? throw new DirectoryNotFoundException($"'{AppContext.BaseDirectory}' is not inside this repository.");
+Environment.CurrentDirectory = root;
+string[] files = [.. Directory.GetFiles("samples", "0*.cs").Order(StringComparer.Ordinal)
+    .Where(file => args.Length == 0 || args.Any(file.Contains))];
+if (files.Length == 0)
+    Console.Error.WriteLine($"No sample's name holds '{string.Join("' or '", args)}'. There are 01, 02, and so on.");
+foreach (string file in files)
 {
-    string name = Path.GetFileNameWithoutExtension(file);
-    if (!name.Contains(wanted, StringComparison.OrdinalIgnoreCase))
-        continue;
     var clock = Stopwatch.StartNew();
-    IReadOnlyList<Cell> cells = SampleProgram.Cells(name, File.ReadAllText(file));
-    cells = await NotebookRun.RunAsync(name, cells, notebooks);
-    string path = Path.Combine(notebooks, name + ".ipynb"), page = Path.Combine(pages, name + ".html");
-    File.WriteAllText(path, NotebookFile.Write(cells));
+    string name = Path.GetFileNameWithoutExtension(file);
+    string notebook = Path.Combine("samples", "notebooks", name + ".ipynb");
+    string page = Path.Combine("artifacts", "notebooks", name + ".html");
+    Directory.CreateDirectory(Path.GetDirectoryName(notebook)!);
+    Directory.CreateDirectory(Path.GetDirectoryName(page)!);
+    IReadOnlyList<Cell> cells = await NotebookRun.RunAsync(
+        name, SampleProgram.Cells(name, File.ReadAllText(file)), Path.GetDirectoryName(notebook)!);
+    File.WriteAllText(notebook, NotebookFile.Write(cells));
     File.WriteAllText(page, NotebookPage.Write(name, cells));
-    Console.WriteLine($"{path} ({new FileInfo(path).Length / 1024:N0} KiB, {clock.Elapsed.TotalSeconds:N0} s), {page}");
+    Console.WriteLine($"{notebook}, {page}: {clock.Elapsed.TotalSeconds:N0} s");
 }
+
+return files.Length == 0 ? 1 : 0;

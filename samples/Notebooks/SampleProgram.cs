@@ -3,8 +3,8 @@ namespace SequenceReduction.Notebooks;
 /// <summary>
 /// A sample, <c>samples/NAME.cs</c>, as the cells of its notebook. A line <c>// %%</c> begins a cell of code,
 /// <c>// %% [markdown]</c> one of text in comments, and <c>// %% [types]</c> one of declarations, which C# wants at the
-/// end of a program and a notebook before their first use: it comes after the first cell of code. What stands before the
-/// first of these lines says how a program finds its packages; a notebook has a cell of its own for it.
+/// end of a program and a notebook before their first use: there it comes after the first cell of code. What stands
+/// before the first of these lines says how a program finds its packages; a notebook has a cell of its own for it.
 /// </summary>
 public static class SampleProgram
 {
@@ -23,7 +23,6 @@ public static class SampleProgram
         List<Cell> cells = [], types = [];
         string[] lines = program.ReplaceLineEndings("\n").Split('\n');
         int at = Array.FindIndex(lines, IsMark);
-        string header = string.Join('\n', lines[..Math.Max(at, 0)]);
         while (at >= 0)
         {
             int end = Array.FindIndex(lines, at + 1, IsMark);
@@ -41,7 +40,8 @@ public static class SampleProgram
                     break;
                 default:
                     throw new InvalidDataException(
-                        $"{name}.cs has the line '{lines[at]}'; a cell begins with {Mark}, {Mark} [markdown] or {Mark} [types].");
+                        $"{name}.cs has the line '{lines[at]}'; a cell begins with {Mark}, {Mark} [markdown] or "
+                        + $"{Mark} [types].");
             }
 
             at = end;
@@ -51,20 +51,18 @@ public static class SampleProgram
         if (first < 0)
             throw new InvalidDataException($"{name}.cs has no cell of code; begin one with the line {Mark}.");
         cells.InsertRange(first + 1, types);
-        cells.Insert(first, new Cell(CellKind.Code, Setup(header)));
+        cells.Insert(first, new Cell(CellKind.Code, Setup()));
         return cells;
     }
 
     /// <summary>How a notebook finds packages, helpers, and a place for pictures.</summary>
-    private static string Setup(string header)
-    {
-        List<string> lines = ["#r \"nuget: Microsoft.ML, 5.0.0\"", "#r \"nuget: Microsoft.ML.SequenceReduction\""];
-        if (header.Contains("TorchDevice", StringComparison.Ordinal))
-            lines.Add("#r \"nuget: Microsoft.ML.SequenceReduction.TorchSharp\"");
-        lines.AddRange(Imports.Select(file => $"#!import ../Shared/{file}"));
-        lines.Add("void Show(Chart chart) => chart.ToSvg().DisplayAs(\"image/svg+xml\");");
-        return string.Join('\n', lines);
-    }
+    private static string Setup() => string.Join('\n', (string[])
+    [
+        "#r \"nuget: Microsoft.ML, 5.0.0\"",
+        "#r \"nuget: Microsoft.ML.SequenceReduction\"",
+        .. Imports.Select(file => $"#!import ../Shared/{file}"),
+        "void Show(Chart chart) => chart.ToSvg().DisplayAs(\"image/svg+xml\");",
+    ]);
 
     private static bool IsMark(string line) => line.StartsWith(Mark, StringComparison.Ordinal);
 

@@ -34,14 +34,22 @@ public sealed class Axis(string name, int logarithm = 0, string format = "#,0.##
         return this;
     }
 
-    /// <summary>Rounds the range outwards to ticks.</summary>
-    public void Round()
+    /// <summary>Makes the range one of some length, also where few numbers or none were included.</summary>
+    public void Settle()
     {
         if (double.IsInfinity(_least))
             (_least, _most) = logarithm > 0 ? (1, logarithm) : (0, 1);
-        double step = Step, least = Math.Floor(Scaled(_least) / step + 1e-9) * step;
-        double most = Math.Max(Math.Ceiling(Scaled(_most) / step - 1e-9) * step, least + step);
-        (_least, _most) = (Unscaled(least), Unscaled(most));
+        else if (_least == _most)
+            _most = logarithm > 0 ? _least * logarithm : _least + 1;
+    }
+
+    /// <summary>Rounds the range outwards to ticks.</summary>
+    public void Round()
+    {
+        Settle();
+        double step = Step;
+        double least = Math.Floor(Scaled(_least) / step + 1e-9), most = Math.Ceiling(Scaled(_most) / step - 1e-9);
+        (_least, _most) = (Unscaled(least * step), Unscaled(most * step));
     }
 
     /// <summary>Where a number lies in the range: 0 at its beginning, 1 at its end.</summary>
@@ -53,7 +61,8 @@ public sealed class Axis(string name, int logarithm = 0, string format = "#,0.##
         if (Labels is not null)
             return Labels.Select((text, i) => ((double)i, text));
         double step = Step;
-        int first = (int)Math.Ceiling(Scaled(_least) / step - 1e-9), last = (int)Math.Floor(Scaled(_most) / step + 1e-9);
+        int first = (int)Math.Ceiling(Scaled(_least) / step - 1e-9);
+        int last = (int)Math.Floor(Scaled(_most) / step + 1e-9);
         return Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(i => Unscaled(i * step)).Select(value =>
             (value, (Math.Abs(value) < 1e-12 ? 0 : value).ToString(format, CultureInfo.InvariantCulture)));
     }

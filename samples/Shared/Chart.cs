@@ -66,8 +66,8 @@ public abstract class Chart
         Prepare();
         Top = TitleHeight + LegendHeight * LegendPlaces().Select(entry => entry.Row + 1).DefaultIfEmpty(0).Max();
         int height = Bottom + BottomMargin;
-        _svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"seqred\" role=\"img\" ")
-            .Append(CultureInfo.InvariantCulture, $"width=\"{Width}\" height=\"{height}\" viewBox=\"0 0 {Width} {height}\" ")
+        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"seqred\" role=\"img\" width=\"{Width}\" ")
+            .Append($"height=\"{height}\" viewBox=\"0 0 {Width} {height}\" ")
             .Append("style=\"max-width:100%;height:auto\" font-family=\"system-ui,sans-serif\" font-size=\"12\">")
             .Append($"<title>{Escaped(Title)}</title><style>{Dark}</style>");
         Add($"<rect class=\"card\" x=\"0.5\" y=\"0.5\" width=\"{Width - 1}\" height=\"{height - 1}\" rx=\"6\" ")
@@ -146,7 +146,7 @@ public abstract class Chart
     private void DrawLegend((string Name, string Colour, string Mark) entry, int x, int y)
     {
         if (entry.Mark == "band")
-            Add($"<rect x=\"{x}\" y=\"{y - 5}\" width=\"22\" height=\"10\" fill=\"{entry.Colour}\" fill-opacity=\"0.25\"/>");
+            Add($"<path fill=\"{entry.Colour}\" fill-opacity=\"0.25\" d=\"M{x} {y - 5}h22v10h-22z\"/>");
         else
             Add($"<path stroke=\"{entry.Colour}\" stroke-width=\"2\" {Dashes(entry.Mark)} d=\"M{x} {y}h22\"/>");
         Text(entry.Name, x + 28, y + 4);

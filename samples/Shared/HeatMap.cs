@@ -2,7 +2,9 @@ using System;
 using System.Globalization;
 using System.Linq;
 
-/// <summary>A table of numbers as cells, the darker or brighter against the background the larger; rows run downwards.</summary>
+/// <summary>
+/// A table of numbers as cells, which stand out from the background the more the larger they are; rows run downwards.
+/// </summary>
 public sealed class HeatMap : Chart
 {
     private const int Levels = 12;

@@ -40,7 +40,7 @@ public sealed class LineChart(string title, Axis across, Axis up) : Chart(title,
     /// <inheritdoc/>
     protected override void Prepare()
     {
-        Across.Round();
+        Across.Settle();
         Up.Round();
     }
 
@@ -49,15 +49,15 @@ public sealed class LineChart(string title, Axis across, Axis up) : Chart(title,
     {
         foreach ((_, string colour, (double From, double To)[] spans) in _bands)
             foreach ((double from, double to) in spans)
-                Add($"<rect x=\"{X(from)}\" y=\"{Top}\" width=\"{Math.Max(1, X(to) - X(from))}\" height=\"{PlotHeight}\" ")
-                    .Append($"fill=\"{colour}\" fill-opacity=\"0.25\"/>");
+                Add($"<rect x=\"{X(from)}\" y=\"{Top}\" width=\"{Math.Max(1, X(to) - X(from))}\" ")
+                    .Append($"height=\"{PlotHeight}\" fill=\"{colour}\" fill-opacity=\"0.25\"/>");
         foreach ((_, string colour, string mark, (double X, double Y)[] points) in _series)
             DrawSeries(colour, mark, points);
     }
 
     private void DrawSeries(string colour, string mark, (double X, double Y)[] points)
     {
-        Add($"<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-linejoin=\"round\" {Dashes(mark)} d=\"");
+        Add($"<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" {Dashes(mark)} d=\"");
         bool inside = false;
         foreach ((double x, double y) in points)
         {

@@ -28,15 +28,17 @@ public static class RealData
             root = Path.GetDirectoryName(root);
         if (root is null)
             throw new DirectoryNotFoundException(
-                $"'{Environment.CurrentDirectory}' is not inside this repository, whose files are the text where there is "
-                + "no other. Start there, or set SEQRED_DATA to a folder that holds moby-dick.txt.");
+                $"'{Environment.CurrentDirectory}' is not inside this repository, whose files are the text where there "
+                + "is no other. Start there, or set SEQRED_DATA to a folder that holds moby-dick.txt.");
         return new[] { "docs", "src", "tests", "standin" }
             .Select(part => Path.Combine(root, part)).Where(Directory.Exists)
             .SelectMany(part => Directory.EnumerateFiles(part, pattern, SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal).Select(File.ReadAllText);
     }
 
-    /// <summary>The consecutive pieces of a text that are so many characters long; a shorter rest is left out.</summary>
+    /// <summary>
+    /// The consecutive pieces of a text that are so many characters long; a shorter rest is left out.
+    /// </summary>
     public static string[] Windows(string text, int length) =>
         [.. text.Chunk(length).Where(piece => piece.Length == length).Select(piece => new string(piece))];
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.SequenceReduction.Estimators.Columns;
 using Microsoft.ML.SequenceReduction.Estimators.Rows;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 using Microsoft.ML.SequenceReduction.Export;
@@ -51,4 +52,18 @@ public sealed class SequenceReducingTransformer : SequenceTransformer
         State.Network.ExportOnnx(path, State.OnnxOptions(length));
 
     internal ReducerState State { get; }
+
+    /// <summary>Where the reduction of each row's sequence looks, read as it is asked for.</summary>
+    /// <param name="data">A view with the input column.</param>
+    /// <exception cref="ArgumentException">
+    /// The input column is missing or of another type than the fitted one.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The reduction's attention is not softmax.</exception>
+    public IEnumerable<ReductionMap> ReadReductionMaps(IDataView data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        State.Column.Check(ColumnTypes.Find(data.Schema, InputColumnName));
+        return new ColumnSource(data, InputColumnName, State.Column).Read()
+            .Select(row => State.Network.Attend(State.Batch([row]))[0]);
+    }
 }

@@ -50,12 +50,24 @@ internal sealed class LengthReduction
     {
         Tensor normed = _norm.Forward(graph, x);
         Tensor queries = Queries(graph, x, normed, mask);
-        RelativeBias? bias = _bias is null ? null : new RelativeBias(_bias, _windows.Starts, _windows.Tokens - 1);
         Tensor attended = _attention.Forward(
-            graph, _queryNorm.Forward(graph, queries), normed, mask.IsFull ? null : mask, bias);
+            graph, _queryNorm.Forward(graph, queries), normed, mask.IsFull ? null : mask, Bias);
         Tensor latents = graph.Add(queries, attended);
         return _feedForward.Forward(graph, _norm2.Forward(graph, latents), latents);
     }
+
+    /// <summary>
+    /// How much each latent looks at each token of x <c>[B, T, D]</c>, <c>[B, H, m, T]</c>; softmax attention only.
+    /// </summary>
+    public float[] Weights(Graph graph, Tensor x, TokenMask mask)
+    {
+        Tensor normed = _norm.Forward(graph, x);
+        Tensor queries = _queryNorm.Forward(graph, Queries(graph, x, normed, mask));
+        return _attention.Weights(graph, queries, normed, mask.IsFull ? null : mask, Bias);
+    }
+
+    private RelativeBias? Bias =>
+        _bias is null ? null : new RelativeBias(_bias, _windows.Starts, _windows.Tokens - 1);
 
     private Tensor Queries(Graph graph, Tensor x, Tensor normed, TokenMask mask)
     {

@@ -46,8 +46,7 @@ internal sealed class LengthAutoencoder
     /// </summary>
     public Tensor Reduce(Graph graph, Tensor x, TokenMask mask)
     {
-        foreach (TransformerBlock block in _encoder)
-            x = block.Forward(graph, x, mask.IsFull ? null : mask);
+        x = Encoded(graph, x, mask);
         foreach (LengthReduction reduction in _reductions)
         {
             x = reduction.Forward(graph, x, mask);
@@ -68,6 +67,19 @@ internal sealed class LengthAutoencoder
         foreach (TransformerBlock block in _decoder)
             x = block.Forward(graph, x, null);
         return _outputNorm.Forward(graph, x);
+    }
+
+    /// <summary>
+    /// How much each latent of the first stage looks at each token of x <c>[B, T, D]</c>: <c>[B, H, m, T]</c>.
+    /// </summary>
+    public float[] Weights(Graph graph, Tensor x, TokenMask mask) =>
+        _reductions[0].Weights(graph, Encoded(graph, x, mask), mask);
+
+    private Tensor Encoded(Graph graph, Tensor x, TokenMask mask)
+    {
+        foreach (TransformerBlock block in _encoder)
+            x = block.Forward(graph, x, mask.IsFull ? null : mask);
+        return x;
     }
 
     private TransformerBlock[] Blocks(LayerBuilder builder, string name, int count, int length) =>
