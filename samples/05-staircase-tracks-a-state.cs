@@ -35,9 +35,10 @@ var ml = new MLContext(seed: 1);
 // %%
 Game Play(Random random, int length)
 {
-    var game = new Game { Swaps = new string[length], Ball = new string[length] };
+    var game = new Game { Swaps = new string[length + 1], Ball = new string[length + 1] };
     int ball = 0;
-    for (int i = 0; i < length; i++)
+    (game.Swaps[0], game.Ball[0]) = ("start", "A");
+    for (int i = 1; i <= length; i++)
     {
         int still = random.Next(3);                  // the cup that stays; the two others change places
         ball = ball == still ? ball : 3 - still - ball;
@@ -51,7 +52,7 @@ var random = new Random(1);
 IDataView learned = ml.Data.LoadFromEnumerable(
     Enumerable.Range(0, games).Select(_ => Play(random, random.Next(2, Learned + 1))).ToList());
 Game[] asked = [.. Enumerable.Range(0, fast ? 5 : 200).Select(_ => Play(random, Asked))];
-foreach ((string swap, string ball) in asked[0].Swaps.Zip(asked[0].Ball).Take(6))
+foreach ((string swap, string ball) in asked[0].Swaps.Zip(asked[0].Ball).Take(7))
     Console.WriteLine($"{swap}: the ball is under {ball}");
 // %% [markdown]
 // ## Two models
@@ -87,7 +88,7 @@ foreach ((string name, SequenceEncoderOptions make) in models)
         {
             SequenceColumnName = "Swaps",
             LabelColumnName = "Ball",
-            MaxLength = Asked,
+            MaxLength = Asked + 1,
             Network = make,
             Training = new TrainingOptions { Steps = steps, BatchSize = 32, LearningRate = 3e-3 },
             Progress = curve,
@@ -96,16 +97,16 @@ foreach ((string name, SequenceEncoderOptions make) in models)
     ITransformer model = pipeline.Fit(learned);
     Answer[] answers = [.. ml.Data.CreateEnumerable<Answer>(
         model.Transform(ml.Data.LoadFromEnumerable(asked)), reuseRowObject: false)];
-    double[] right = [.. Enumerable.Range(0, Asked).Select(place =>
+    double[] right = [.. Enumerable.Range(0, Asked + 1).Select(place =>
         asked.Zip(answers).Average(pair => pair.First.Ball[place] == pair.Second.PredictedLabel[place] ? 1.0 : 0))];
     learning.Line(name, curve.Points);
-    places.Line(name, right.Select((share, place) => (place + 1.0, share)));
-    Console.WriteLine($"{name}: {right.Take(Learned).Average():P1} right within {Learned} swaps, "
-        + $"{right.Skip(Learned).Average():P1} beyond");
+    places.Line(name, right.Select((share, place) => ((double)place, share)));
+    Console.WriteLine($"{name}: {right.Take(Learned + 1).Average():P1} right within {Learned} swaps, "
+        + $"{right.Skip(Learned + 1).Average():P1} beyond");
 }
 // %%
 Show(learning);
-Show(places.Line("a guess", [(1, 1 / 3.0), (Asked, 1 / 3.0)], dashed: true));
+Show(places.Line("a guess", [(0, 1 / 3.0), (Asked, 1 / 3.0)], dashed: true));
 // %% [markdown]
 // At equal steps. Both are small and trained for a minute or so; the figures of a harder task, a walk among walls, are
 // in [results](../../docs/results.md). A staircase pays for its state with steps that follow one
