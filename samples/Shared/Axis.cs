@@ -12,6 +12,7 @@ public sealed class Axis(string name, int logarithm = 0, string format = "#,0.##
     private const int MostTicks = 8;
 
     private double _least = double.PositiveInfinity, _most = double.NegativeInfinity;
+    private double? _roundedTo;
 
     /// <summary>What is measured, with its unit.</summary>
     public string Name => name;
@@ -29,6 +30,7 @@ public sealed class Axis(string name, int logarithm = 0, string format = "#,0.##
                 ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
             _least = Math.Min(_least, value);
             _most = Math.Max(_most, value);
+            _roundedTo = null;
         }
 
         return this;
@@ -46,8 +48,11 @@ public sealed class Axis(string name, int logarithm = 0, string format = "#,0.##
     /// <summary>Rounds the range outwards to ticks.</summary>
     public void Round()
     {
+        if (_roundedTo is not null)
+            return;
         Settle();
         double step = Step;
+        _roundedTo = step;
         double least = Math.Floor(Scaled(_least) / step + 1e-9), most = Math.Ceiling(Scaled(_most) / step - 1e-9);
         (_least, _most) = (Unscaled(least * step), Unscaled(most * step));
     }
@@ -60,7 +65,7 @@ public sealed class Axis(string name, int logarithm = 0, string format = "#,0.##
     {
         if (Labels is not null)
             return Labels.Select((text, i) => ((double)i, text));
-        double step = Step;
+        double step = _roundedTo ?? Step;
         int first = (int)Math.Ceiling(Scaled(_least) / step - 1e-9);
         int last = (int)Math.Floor(Scaled(_most) / step + 1e-9);
         return Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(i => Unscaled(i * step)).Select(value =>
