@@ -1,4 +1,5 @@
 #:property PublishAot=false
+#:project ../src/Microsoft.ML.SequenceReduction/Microsoft.ML.SequenceReduction.csproj
 #:project ../src/Estimators/Microsoft.ML.SequenceReduction.Estimators.csproj
 #:project Shared/Shared.csproj
 #:package Microsoft.ML
