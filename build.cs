@@ -6,6 +6,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Xml.Linq;
 
 string root = SourceFolder();
@@ -102,8 +103,8 @@ int Test(string packages, string? contains)
 
 int Packages(string packages)
 {
-    Console.WriteLine($"Microsoft.ML: {(packages == "real" ? "real, " + Version("Microsoft.ML") : "fallback (standin/Microsoft.ML)")}");
-    Console.WriteLine($"TorchSharp: {(torchSharp == "real" ? "real, " + Version("TorchSharp")
+    Console.WriteLine($"Microsoft.ML: {(packages == "real" ? "real, " + Resolved("Microsoft.ML") : "fallback (standin/Microsoft.ML)")}");
+    Console.WriteLine($"TorchSharp: {(torchSharp == "real" ? "real, " + Resolved("TorchSharp")
         : "left out, and src/TorchDevice with it: no GPU")}");
     return 0;
 }
@@ -176,11 +177,22 @@ bool Restores(string package)
 {
     string folder = Path.Combine(root, "artifacts", "probe", package);
     Directory.CreateDirectory(folder);
-    string project = Path.Combine(folder, "Probe.csproj");
+    string project = Path.Combine(folder, package + ".Probe.csproj");
     File.WriteAllText(project, "<Project Sdk=\"Microsoft.NET.Sdk\">\n  <PropertyGroup>\n"
         + "    <TargetFramework>net10.0</TargetFramework>\n  </PropertyGroup>\n  <ItemGroup>\n"
         + $"    <PackageReference Include=\"{package}\" />\n  </ItemGroup>\n</Project>\n");
     return DotNet(["restore", project, "-v", "quiet", .. Choice("real")], quiet: true, silent: true) == 0;
+}
+
+// The version that a restore finds: a registry may lack the one asked for and have a later one.
+string Resolved(string package)
+{
+    if (!Restores(package))
+        return $"{Version(package)}, which no registry of this machine has";
+    string assets = Path.Combine(root, "artifacts", "real", "obj", package + ".Probe", "project.assets.json");
+    using JsonDocument found = JsonDocument.Parse(File.ReadAllText(assets));
+    return found.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name.Split('/'))
+        .First(name => name[0] == package)[1];
 }
 
 string Version(string package) => XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion")
