@@ -3,6 +3,7 @@ using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Estimators.Rows;
 using Microsoft.ML.SequenceReduction.Estimators.Saving;
 using Microsoft.ML.SequenceReduction.Tensors;
+using Microsoft.ML.SequenceReduction.Weights;
 
 namespace Microsoft.ML.SequenceReduction.Estimators;
 
@@ -50,12 +51,8 @@ public abstract class SequenceTransformer : ITransformer
     /// Writes the network's weights, and in the metadata all that makes this transformer again, as a safetensors file,
     /// the format in which Python's libraries keep weights; see docs/safetensors.md.
     /// </summary>
-    /// <param name="path">The file.</param>
-    public void SaveSafetensors(string path)
-    {
-        using FileStream stream = File.Create(path);
-        _state.Save(stream);
-    }
+    /// <param name="path">The file; an old one stays whole until the new one is.</param>
+    public void SaveSafetensors(string path) => AtomicFile.Write(path, _state.Save);
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
         new BoundColumns(inputSchema, _columns);
