@@ -68,6 +68,24 @@ internal sealed class AttentionCase
     /// <summary>Whether queries, keys and values share one tensor; needs as many queries as keys.</summary>
     public bool Packed { get; init; }
 
+    /// <summary>One row of a case alone, with its bias and relative keys.</summary>
+    public static AttentionCase RowOf(AttentionCase whole, int row)
+    {
+        T[] Part<T>(T[] values, int tokens) => values[(row * tokens)..((row + 1) * tokens)];
+        (int queries, int keys) = (whole.Queries * whole.Width, whole.Keys * whole.Width);
+        return new AttentionCase(
+            whole.Batch, whole.Heads, whole.Queries, whole.Keys, whole.HeadWidth, whole.Causal, whole.BiasLength > 0,
+            whole.Distances)
+        {
+            Batch = 1,
+            Q = Part(whole.Q, queries),
+            DY = Part(whole.DY, queries),
+            K = Part(whole.K, keys),
+            V = Part(whole.V, keys),
+            Valid = whole.Valid is null ? null : Part(whole.Valid, whole.Keys),
+        };
+    }
+
     /// <summary>Runs both passes and returns y, log-sum-exp and all gradients.</summary>
     public AttentionResult Run(int? threads = null)
     {

@@ -1,6 +1,3 @@
-using Microsoft.ML.SequenceReduction.Devices;
-using Microsoft.ML.SequenceReduction.Devices.Cpu;
-using Microsoft.ML.SequenceReduction.Tensors;
 using static SequenceReduction.Tests.Devices.AttentionAssert;
 
 namespace SequenceReduction.Tests.Devices;
@@ -22,25 +19,9 @@ public class AttentionGuaranteeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ARowHasTheSameBitsAloneAndInABatch(bool causal)
-    {
-        var whole = new AttentionCase(5, 3, 70, 150, 24, causal, bias: true) { Valid = Holes(5, 150) };
-        AttentionResult all = whole.Run();
-        for (int b = 0; b < whole.Batch; b++)
-        {
-            int q = 70 * whole.Width, k = 150 * whole.Width;
-            var alone = new AttentionCase(5, 3, 70, 150, 24, causal, bias: true)
-            {
-                Batch = 1,
-                Q = whole.Q[(b * q)..((b + 1) * q)],
-                DY = whole.DY[(b * q)..((b + 1) * q)],
-                K = whole.K[(b * k)..((b + 1) * k)],
-                V = whole.V[(b * k)..((b + 1) * k)],
-                Valid = whole.Valid[(b * 150)..((b + 1) * 150)],
-            };
-            Assert.Equal(all.Y[(b * q)..((b + 1) * q)], alone.Run().Y);
-        }
-    }
+    public void ARowHasTheSameBitsAloneAndInABatch(bool causal) =>
+        AssertRowsAreAloneWhatTheyAreInABatch(
+            new AttentionCase(5, 3, 70, 150, 24, causal, bias: true) { Valid = Holes(5, 150) });
 
     [Theory]
     [InlineData(7, 90)]
@@ -69,40 +50,11 @@ public class AttentionGuaranteeTests
     [Theory]
     [InlineData(1, 1, 300, 300)]
     [InlineData(9, 2, 40, 70)]
-    public void TheNumberOfThreadsChangesNoBits(int batch, int heads, int queries, int keys)
-    {
-        var given = new AttentionCase(batch, heads, queries, keys, 32, causal: true, bias: true);
-        AttentionResult one = given.Run(1);
-        for (int threads = 2; threads <= 3; threads++)
-        {
-            AttentionResult several = given.Run(threads);
-            Assert.Equal(one.Y, several.Y);
-            Assert.Equal(one.LogSumExp, several.LogSumExp);
-            Assert.Equal(one.DK, several.DK);
-            Assert.Equal(one.DV, several.DV);
-            AssertSameBits(several, given.Run(threads));
-        }
-    }
+    public void TheNumberOfThreadsChangesNoBits(int batch, int heads, int queries, int keys) =>
+        AssertThreadsChangeNoBits(new AttentionCase(batch, heads, queries, keys, 32, causal: true, bias: true));
 
     [Fact]
-    public void AWarmCallAllocatesNothing()
-    {
-        using var device = new CpuDevice(1);
-        using var graph = new Graph(device);
-        var given = new AttentionCase(2, 2, 40, 80, 16, causal: true, bias: true) { Valid = Holes(2, 80) };
-        AttentionCall call = given.Call(graph);
-        Tensor y = graph.New(new Shape(2, 40, 32)), kept = graph.New(new Shape(2, 2, 40));
-        Tensor dBias = graph.New(call.Bias!.Table.Shape);
-        Columns dq = Columns.All(graph.New(y.Shape)), dk = Columns.All(graph.New(new Shape(2, 80, 32)));
-        void Both()
-        {
-            device.Attention(call, y, kept);
-            device.AttentionBackward(call, y, kept, y, dq, dk, dk, dBias, null);
-        }
-
-        Both();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Both();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
+    public void AWarmCallAllocatesNothing() =>
+        AssertAWarmCallAllocatesNothing(
+            new AttentionCase(2, 2, 40, 80, 16, causal: true, bias: true) { Valid = Holes(2, 80) });
 }
