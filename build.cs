@@ -13,6 +13,7 @@ string root = SourceFolder();
 string marker = Path.Combine(root, "packages.local.props");
 string[] mlPackages = ["Microsoft.ML", "Microsoft.ML.FastTree"];
 string torchSharp = "real";
+var found = new Dictionary<string, string?>();
 
 var mode = new Option<string>("--packages")
 {
@@ -103,8 +104,9 @@ int Test(string packages, string? contains)
 
 int Packages(string packages)
 {
-    Console.WriteLine($"Microsoft.ML: {(packages == "real" ? "real, " + Resolved("Microsoft.ML") : "fallback (standin/Microsoft.ML)")}");
-    Console.WriteLine($"TorchSharp: {(torchSharp == "real" ? "real, " + Resolved("TorchSharp")
+    string version = Found("Microsoft.ML") ?? "which no registry of this machine has";
+    Console.WriteLine($"Microsoft.ML: {(packages == "real" ? "real, " + version : "fallback (standin/Microsoft.ML)")}");
+    Console.WriteLine($"TorchSharp: {(torchSharp == "real" ? "real, " + Found("TorchSharp")
         : "left out, and src/TorchDevice with it: no GPU")}");
     return 0;
 }
@@ -113,7 +115,7 @@ int Packages(string packages)
 int Pack(string[] properties)
 {
     bool git = Path.Exists(Path.Combine(root, ".git"));
-    string[] optional = Restores("TorchSharp") ? ["src/TorchDevice"] : [];
+    string[] optional = Found("TorchSharp") is not null ? ["src/TorchDevice"] : [];
     string[] packable = ["src/Estimators", "src/Tool", .. optional];
     foreach (string project in packable)
     {
@@ -148,8 +150,8 @@ int Samples()
 // Which packages to use: what was asked for, or what the registry has; the answer is kept for MSBuild and editors.
 string Decide(string asked)
 {
-    string[] missing = asked == "auto" ? [.. mlPackages.Where(name => !Restores(name))] : [];
-    torchSharp = asked != "fallback" && Restores("TorchSharp") ? "real" : "none";
+    string[] missing = asked == "auto" ? [.. mlPackages.Where(name => Found(name) is null)] : [];
+    torchSharp = asked != "fallback" && Found("TorchSharp") is not null ? "real" : "none";
     string packages = asked != "auto" ? asked : missing.Length > 0 ? "fallback" : "real";
     if (asked == "auto")
     {
@@ -173,26 +175,23 @@ string Decide(string asked)
 // What tells MSBuild which packages are in force.
 string[] Choice(string packages) => [$"-p:MicrosoftMLPackage={packages}", $"-p:TorchSharpPackage={torchSharp}"];
 
-bool Restores(string package)
+// The version that a restore finds, at times later than the one asked for; none where no registry has the package.
+string? Found(string package)
 {
+    if (found.TryGetValue(package, out string? known))
+        return known;
     string folder = Path.Combine(root, "artifacts", "probe", package);
     Directory.CreateDirectory(folder);
     string project = Path.Combine(folder, package + ".Probe.csproj");
     File.WriteAllText(project, "<Project Sdk=\"Microsoft.NET.Sdk\">\n  <PropertyGroup>\n"
         + "    <TargetFramework>net10.0</TargetFramework>\n  </PropertyGroup>\n  <ItemGroup>\n"
         + $"    <PackageReference Include=\"{package}\" />\n  </ItemGroup>\n</Project>\n");
-    return DotNet(["restore", project, "-v", "quiet", .. Choice("real")], quiet: true, silent: true) == 0;
-}
-
-// The version that a restore finds: a registry may lack the one asked for and have a later one.
-string Resolved(string package)
-{
-    if (!Restores(package))
-        return $"{Version(package)}, which no registry of this machine has";
+    if (DotNet(["restore", project, "-v", "quiet", .. Choice("real")], quiet: true, silent: true) != 0)
+        return found[package] = null;
     string assets = Path.Combine(root, "artifacts", "real", "obj", package + ".Probe", "project.assets.json");
-    using JsonDocument found = JsonDocument.Parse(File.ReadAllText(assets));
-    return found.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name.Split('/'))
-        .First(name => name[0] == package)[1];
+    using JsonDocument restored = JsonDocument.Parse(File.ReadAllText(assets));
+    return found[package] = restored.RootElement.GetProperty("libraries").EnumerateObject()
+        .Select(library => library.Name.Split('/')).First(name => name[0] == package)[1];
 }
 
 string Version(string package) => XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion")
