@@ -16,7 +16,8 @@ internal sealed class OutputCollector : TextWriter
 
     public OutputCollector()
     {
-        _current = this;
+        if (Interlocked.CompareExchange(ref _current, this, null) is not null)
+            throw new InvalidOperationException("Another cell runs in this process; cells run one after the other.");
         Console.SetOut(this);
     }
 

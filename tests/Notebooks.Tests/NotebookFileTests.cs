@@ -31,15 +31,4 @@ public sealed class NotebookFileTests
         Assert.Contains("Console.WriteLine(1 &lt; 2);", page);
         Assert.Contains("<svg/>", page);
     }
-
-    [Fact]
-    public async Task What_is_printed_and_shown_stays_in_order()
-    {
-        const string code = """Console.Write(1); "<svg/>".DisplayAs("image/svg+xml"); Console.Write(2);""";
-        Cell[] cells = [new(CellKind.Code, code)];
-
-        Cell run = Assert.Single(await NotebookRun.RunAsync("order", cells, "."));
-
-        Assert.Equal(["1", "<svg/>", "2"], run.Outputs.Select(output => output.Content));
-    }
 }

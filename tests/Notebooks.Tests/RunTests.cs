@@ -3,7 +3,8 @@ using SequenceReduction.Notebooks;
 namespace Notebooks.Tests;
 
 /// <summary>
-/// Every cell, run with the short settings on this repository's own files: what a reader without data gets.
+/// Every cell, run with the short settings on this repository's own files: what a reader without data gets. All tests that
+/// run cells stand here, one after the other: a cell's outputs are the process's.
 /// </summary>
 public sealed class RunTests : IDisposable
 {
@@ -28,6 +29,17 @@ public sealed class RunTests : IDisposable
         IReadOnlyList<Cell> committed = NotebookFile.Read(Samples.Notebook(name));
         Assert.Equal(committed.Count, run.Count);
         Assert.All(committed.Zip(run), pair => Assert.Equal(Types(pair.First), Types(pair.Second)));
+    }
+
+    [Fact]
+    public async Task What_is_printed_and_shown_stays_in_order()
+    {
+        const string code = """Console.Write(1); "<svg/>".DisplayAs("image/svg+xml"); Console.Write(2);""";
+        Cell[] cells = [new(CellKind.Code, code)];
+
+        Cell run = Assert.Single(await NotebookRun.RunAsync("order", cells, "."));
+
+        Assert.Equal(["1", "<svg/>", "2"], run.Outputs.Select(output => output.Content));
     }
 
     [Fact]
