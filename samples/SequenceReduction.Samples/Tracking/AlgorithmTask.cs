@@ -24,15 +24,14 @@ internal sealed class AlgorithmTask : ITrackingTask
     private readonly int _variables;
     private readonly int _statements;
     private readonly int _prints;
-    private readonly bool _asksAlways;
+    private readonly AlgorithmAsking _asking;
 
     /// <summary>
     /// Programs of so many variables, 1 to 5 (the paper has 3 and 5), and statements, 1 or more; a <c>print</c> is drawn
-    /// so many times as often as another operation, 1 or more (the paper has 1). Asked is at prints alone, or always: the
-    /// value, once it has one, of the variable that a statement would change or prints.
+    /// so many times as often as another operation, 1 or more (the paper has 1).
     /// </summary>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public AlgorithmTask(int variables = 3, int statements = 100, int prints = 1, bool asksAlways = false)
+    public AlgorithmTask(int variables = 3, int statements = 100, int prints = 1, AlgorithmAsking asking = AlgorithmAsking.Prints)
     {
         if (variables is < 1 or > AlgorithmToken.MaxVariables)
             throw new ArgumentException(
@@ -40,7 +39,7 @@ internal sealed class AlgorithmTask : ITrackingTask
         if (statements < 1)
             throw new ArgumentException($"statements is {statements}; it must be 1 or more.", nameof(statements));
         ArgumentOutOfRangeException.ThrowIfLessThan(prints, 1);
-        (_variables, _statements, _prints, _asksAlways) = (variables, statements, prints, asksAlways);
+        (_variables, _statements, _prints, _asking) = (variables, statements, prints, asking);
         Tokens = AlgorithmToken.Names(variables);
     }
 
@@ -53,13 +52,17 @@ internal sealed class AlgorithmTask : ITrackingTask
     public void Append(RandomSource random, List<int> tokens, List<int> labels)
     {
         var writer = new AlgorithmWriter(random, tokens, labels, _prints);
-        Span<int> values = stackalloc int[_variables];
+        Span<int> values = stackalloc int[_variables], before = stackalloc int[_variables];
         values.Clear();
         for (int i = 0; i < _statements; i++)
         {
+            values.CopyTo(before);
+            int start = tokens.Count;
             writer.WriteStatement(values);
-            if (_asksAlways)
+            if (_asking == AlgorithmAsking.Always)
                 writer.Ask(values);
+            else if (_asking == AlgorithmAsking.State)
+                writer.AskState(start, before);
         }
 
         writer.Write(AlgorithmToken.End);

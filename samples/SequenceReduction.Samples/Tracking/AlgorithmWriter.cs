@@ -16,8 +16,14 @@ internal readonly struct AlgorithmWriter(
     public void Ask(ReadOnlySpan<int> values)
     {
         int variable = tokens[tokens.FindLastIndex(token => token >= AlgorithmToken.FirstVariable)];
-        int value = values[variable - AlgorithmToken.FirstVariable];
-        labels[^1] = value == 0 ? ITrackingTask.NoLabel : AlgorithmToken.OfNumber(value);
+        labels[^1] = Label(values[variable - AlgorithmToken.FirstVariable]);
+    }
+
+    /// <summary>Labels the last statement's first tokens, from a place on, with these values, one each.</summary>
+    public void AskState(int start, ReadOnlySpan<int> values)
+    {
+        for (int i = 0; i < values.Length && start + i < labels.Count; i++)
+            labels[start + i] = Label(values[i]);
     }
 
     /// <summary>Appends a token without a label.</summary>
@@ -108,6 +114,8 @@ internal readonly struct AlgorithmWriter(
                 candidates[count++] = i;
         return count == 0 ? -1 : candidates[random.Next(count)];
     }
+
+    private static int Label(int value) => value == 0 ? ITrackingTask.NoLabel : AlgorithmToken.OfNumber(value);
 
     private void WriteVariable(int variable) => Write(AlgorithmToken.FirstVariable + variable);
 

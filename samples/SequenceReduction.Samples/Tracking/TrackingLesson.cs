@@ -4,20 +4,22 @@ namespace SequenceReduction.Samples.Tracking;
 
 /// <summary>
 /// An easier form of a task, learned first: programs of so many variables and statements, which print more often or are
-/// asked after each statement, or, with 0 variables, shorter walks. A rate of 0 is the run's own.
+/// asked more, or, with 0 variables, shorter walks. A rate of 0 is the run's own.
 /// </summary>
 internal readonly record struct TrackingLesson(
-    int Variables, int Length, int Prints, bool AsksAlways, int Updates, double Rate)
+    int Variables, int Length, int Prints, AlgorithmAsking Asking, int Updates, double Rate)
 {
-    private const string Always = "always";
+    private static readonly Dictionary<string, AlgorithmAsking> _askings =
+        new() { ["always"] = AlgorithmAsking.Always, ["state"] = AlgorithmAsking.State };
 
     public ITrackingTask Task => Variables == 0
         ? new WalkTask(new WalkOptions { Length = Length })
-        : new AlgorithmTask(Variables, Length, Prints, AsksAlways);
+        : new AlgorithmTask(Variables, Length, Prints, Asking);
 
     /// <summary>
-    /// Reads <c>variables:statements:prints:updates</c>, where prints may be <c>always</c>, or <c>length:updates</c>, each
-    /// with <c>@</c> and a peak learning rate behind it or without.
+    /// Reads <c>variables:statements:prints:updates</c>, where prints may be <c>always</c> or <c>state</c>
+    /// (<see cref="AlgorithmAsking"/>), or <c>length:updates</c>, each with <c>@</c> and a peak learning rate behind it or
+    /// without.
     /// </summary>
     /// <exception cref="ArgumentException">The text is neither.</exception>
     public static TrackingLesson Parse(string text)
@@ -27,18 +29,19 @@ internal readonly record struct TrackingLesson(
         bool valid = parts.Length == 1 || (parts.Length == 2
             && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out rate) && rate > 0);
         string[] fields = parts[0].Split(':');
-        bool always = fields is [_, _, Always, _];
-        int[] numbers =
-            [.. fields.Select(field => field == Always ? 1 : int.TryParse(field, out int number) ? number : 0)];
+        var asking = AlgorithmAsking.Prints;
+        if (fields is [_, _, var word, _] && _askings.TryGetValue(word, out asking))
+            fields[2] = "1";
+        int[] numbers = [.. fields.Select(field => int.TryParse(field, out int number) ? number : 0)];
         return numbers switch
         {
             [> 0 and var variables, > 0 and var statements, > 0 and var prints, > 0 and var updates] when valid =>
-                new(variables, statements, prints, always, updates, rate),
-            [> 1 and var length, > 0 and var updates] when valid => new(0, length, 0, false, updates, rate),
+                new(variables, statements, prints, asking, updates, rate),
+            [> 1 and var length, > 0 and var updates] when valid => new(0, length, 0, AlgorithmAsking.Prints, updates, rate),
             _ => throw new ArgumentException(
                 $"--lessons holds '{text}'; it must be variables:statements:prints:updates for programs, for "
-                + "instance 3:10:4:500 or 3:10:always:500, or length:updates for walks, for instance 16:500; either may end with a peak "
-                + "learning rate, for instance @0.001."),
+                + "instance 3:10:4:500, 3:10:always:500 or 3:10:state:500, or length:updates for walks, for instance "
+                + "16:500; either may end with a peak learning rate, for instance @0.001."),
         };
     }
 

@@ -14,7 +14,8 @@ public partial class AlgorithmTaskTests
     [InlineData(3, true)]
     public void Every_label_is_what_interpreting_the_text_prints_or_leaves(int variables, bool asksAlways)
     {
-        var task = new AlgorithmTask(variables, asksAlways: asksAlways);
+        var task = new AlgorithmTask(
+            variables, asking: asksAlways ? AlgorithmAsking.Always : AlgorithmAsking.Prints);
         TrackingStream stream = TrackingStream.Draw(task, 300, seed: 1);
         var interpreter = new Interpreter();
         int start = 0;
@@ -35,6 +36,27 @@ public partial class AlgorithmTaskTests
         }
 
         Assert.Equal(300, interpreter.Programs);
+    }
+
+    [Fact]
+    public void First_tokens_are_asked_for_the_state_before_their_statement()
+    {
+        var task = new AlgorithmTask(3, asking: AlgorithmAsking.State);
+        TrackingStream stream = TrackingStream.Draw(task, 100, seed: 1);
+        var interpreter = new Interpreter();
+        int start = 0;
+        for (int i = 0; i < stream.Tokens.Length; i++)
+        {
+            string word = task.Tokens[stream.Tokens[i]];
+            int? asked = word != "END" && i - start < 3 ? interpreter.ValueOf("xyz"[i - start]) : null;
+            Assert.Equal(asked is { } value ? value - 1 : ITrackingTask.NoLabel, stream.Labels[i]);
+            if (word is not (";" or "END"))
+                continue;
+            interpreter.Run(string.Join(' ', stream.Tokens[start..(i + 1)].Select(t => task.Tokens[t])));
+            start = i + 1;
+        }
+
+        Assert.Equal(100, interpreter.Programs);
     }
 
     [Fact]
@@ -151,8 +173,11 @@ public partial class AlgorithmTaskTests
         }
 
         /// <summary>The value, if it has one, of the variable that a statement names last.</summary>
-        public int? ValueOfLast(string statement) =>
-            _values.TryGetValue(Variable().Match(statement).Groups[1].Value, out int value) ? value : null;
+        public int? ValueOfLast(string statement) => ValueOf(Variable().Match(statement).Groups[1].Value[0]);
+
+        /// <summary>The variable's value, if it has one.</summary>
+        public int? ValueOf(char variable) =>
+            _values.TryGetValue(variable.ToString(), out int value) ? value : null;
 
         private void Change(string statement)
         {

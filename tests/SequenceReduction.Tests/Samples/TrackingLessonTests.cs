@@ -12,21 +12,24 @@ namespace SequenceReduction.Tests.Samples;
 public class TrackingLessonTests
 {
     [Theory]
-    [InlineData("3:10:4:500", 3, 10, 4, false, 500, 0)]
-    [InlineData("3:10:4:500@0.001", 3, 10, 4, false, 500, 0.001)]
-    [InlineData("3:10:always:500", 3, 10, 1, true, 500, 0)]
-    [InlineData("16:500", 0, 16, 0, false, 500, 0)]
-    [InlineData("16:500@2e-3", 0, 16, 0, false, 500, 0.002)]
+    [InlineData("3:10:4:500", 3, 10, 4, "Prints", 500, 0)]
+    [InlineData("3:10:4:500@0.001", 3, 10, 4, "Prints", 500, 0.001)]
+    [InlineData("3:10:always:500", 3, 10, 1, "Always", 500, 0)]
+    [InlineData("3:10:state:500", 3, 10, 1, "State", 500, 0)]
+    [InlineData("16:500", 0, 16, 0, "Prints", 500, 0)]
+    [InlineData("16:500@2e-3", 0, 16, 0, "Prints", 500, 0.002)]
     public void A_lesson_is_read_from_its_text(
-        string text, int variables, int length, int prints, bool asksAlways, int updates, double rate) =>
+        string text, int variables, int length, int prints, string asking, int updates, double rate) =>
         Assert.Equal(
-            new TrackingLesson(variables, length, prints, asksAlways, updates, rate), TrackingLesson.Parse(text));
+            new TrackingLesson(variables, length, prints, Enum.Parse<AlgorithmAsking>(asking), updates, rate),
+            TrackingLesson.Parse(text));
 
     [Theory]
     [InlineData("")]
     [InlineData("16")]
     [InlineData("16:0")]
     [InlineData("3:10:500")]
+    [InlineData("3:10:never:500")]
     [InlineData("3:10:4:500@")]
     [InlineData("16:500@-1")]
     [InlineData("16:500@1@2")]
