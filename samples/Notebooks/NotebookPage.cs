@@ -12,7 +12,7 @@ public static class NotebookPage
         body{max-width:940px;margin:2em auto;padding:0 1em;font:16px/1.5 system-ui,sans-serif;overflow-wrap:break-word}
         pre{padding:.8em 1em;overflow-x:auto;font:13px/1.45 ui-monospace,monospace;border-radius:6px}
         pre.code{background:light-dark(#f4f6f8,#1c2128)}
-        pre.output{border-left:3px solid #2f7fd6;border-radius:0}
+        pre.output{border-left:3px solid #2f7fd6;border-radius:0;white-space:pre-wrap}
         svg{display:block;margin:1em 0}
         """;
 
