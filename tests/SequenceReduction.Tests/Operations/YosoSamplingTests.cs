@@ -76,6 +76,18 @@ public class YosoSamplingTests
         Assert.All(padded[alone.Length..], value => Assert.Equal(0, value));
     }
 
+    /// <summary>Nearly enough pairs collide for whole buckets; how many codes share a bucket depends on padding.</summary>
+    [Fact]
+    public void Padding_does_not_decide_how_collisions_are_summed()
+    {
+        const int tokens = 100, padding = 600, distinct = 55, bits = 12, step = Heads * Width;
+        float[] drawn = Draw(11, new Shape(1, distinct, step));
+        float[] x = [.. Enumerable.Range(0, 3 * tokens).SelectMany(i => drawn[(i / 3 % distinct * step)..][..step])];
+        float[] alone = Attend(x, tokens, 1, tokens, 2, bits);
+        float[] padded = Attend([.. x, .. new float[3 * padding * step]], tokens + padding, 1, tokens, 2, bits);
+        Assert.Equal(alone, padded[..alone.Length]);
+    }
+
     [Fact]
     public void What_a_masked_token_holds_reaches_neither_results_nor_gradients()
     {
@@ -201,7 +213,7 @@ public class YosoSamplingTests
     }
 
     /// <summary>Sampled self-attention of packed queries, keys and values, of which so many tokens are valid.</summary>
-    private static float[] Attend(float[] packed, int tokens, int batch, int valid, int threads)
+    private static float[] Attend(float[] packed, int tokens, int batch, int valid, int threads, int bits = 5)
     {
         using var device = new CpuDevice(threads);
         using var graph = new Graph(device);
@@ -210,8 +222,8 @@ public class YosoSamplingTests
         var tokenMask = new TokenMask(mask, batch, tokens);
         const int step = Heads * Width;
         var call = new YosoCall(
-            new Columns(x, 0, step), new Columns(x, step, step), new Columns(x, 2 * step, step), Heads, 5,
-            new HashFunctions(HashKind.Hadamard, 12, 5, 2ul, perRow: false), YosoGradient.Sampled, tokenMask,
+            new Columns(x, 0, step), new Columns(x, step, step), new Columns(x, 2 * step, step), Heads, bits,
+            new HashFunctions(HashKind.Hadamard, 12, bits, 2ul, perRow: false), YosoGradient.Sampled, tokenMask,
             tokenMask);
         return graph.Yoso(call).ToArray();
     }
