@@ -29,8 +29,9 @@ internal static class TrackingExperiment
 
     private static readonly Option<TrackingLesson[]> _lessons = new("--lessons")
     {
-        Description = "What is learned first: smaller programs, as variables:statements:prints:updates, or shorter walks, as "
-            + "length:updates; @0.001 behind one is its own peak learning rate.",
+        Description = "What is learned first: smaller programs, as variables:statements:prints:updates, where always or "
+            + "state for prints asks more, or shorter walks, as length:updates; @0.001 behind one is its own peak "
+            + "learning rate.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
         CustomParser = argument => [.. argument.Tokens.Select(token => TrackingLesson.Parse(token.Value))],
@@ -38,13 +39,14 @@ internal static class TrackingExperiment
 
     private static readonly Option<string?> _save = new("--save")
     {
-        Description = "Folder for the weights: lesson-1.safetensors and so on after each lesson, trained.safetensors at the end.",
+        Description = "Folder for the weights: lesson-1.safetensors and so on after each lesson, trained.safetensors at "
+            + "the end.",
     };
 
     private static readonly Option<string?> _continue = new("--continue")
     {
-        Description = "File of weights to start from instead of fresh ones; for instance those saved after a lesson, with the "
-            + "lessons that follow it, to go on to the same result.",
+        Description = "File of weights to start from instead of fresh ones; for instance those saved after a lesson, "
+            + "with the lessons that follow it, to go on to the same result.",
     };
 
     private static readonly Option<int> _pieces =
@@ -76,10 +78,11 @@ internal static class TrackingExperiment
 
     public static Command Create()
     {
-        var command = new Command("tracking", "States that a stream only changes: held-out error over the positions asked.")
+        var command = new Command(
+            "tracking", "States that a stream only changes: held-out error over the positions asked.")
         {
-            _task, _model, _variables, _lessons, _save, _continue, _pieces, _validationPieces, _testPieces, _chunk, _size, _cache,
-            _segment, _layers, _width, _heads, _dropout, _threads, _json,
+            _task, _model, _variables, _lessons, _save, _continue, _pieces, _validationPieces, _testPieces, _chunk,
+            _size, _cache, _segment, _layers, _width, _heads, _dropout, _threads, _json,
         };
         _training.AddTo(command);
         command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
@@ -104,7 +107,7 @@ internal static class TrackingExperiment
         using var network = new SequenceLabeler(form, options, device, training.Seed, training: true);
         if (arguments.GetValue(_continue) is { } weights)
             TrackingWeights.Read(network, weights);
-        IReadOnlyList<double> lessonErrors = Learn(network, training, arguments, cancellation);
+        List<LessonResult> lessons = Learn(network, training, arguments, cancellation);
         TrainingRecord record = null!;
         TrainingReport report = TrainingBar.Show(bar => new Trainer(network, training)
         {
@@ -129,7 +132,8 @@ internal static class TrackingExperiment
         result["threads"] = device.Threads;
         result["tokens"] = report.Tokens;
         result["tokens_per_second"] = Math.Round(record.TokensPerSecond);
-        result["lesson_errors"] = lessonErrors;
+        result["lesson_tokens"] = lessons.Sum(lesson => lesson.Tokens);
+        result["lesson_errors"] = lessons.Select(lesson => lesson.Error).ToList();
         result["validation_curve"] = record.ValidationCurve;
         result["commonest_class_error"] = data.CommonestClassError;
         result["test_positions"] = test.Predictions;
@@ -139,11 +143,11 @@ internal static class TrackingExperiment
         return 0;
     }
 
-    /// <summary>Learns the lessons and gives the held-out error of each at its end.</summary>
-    private static List<double> Learn(
+    /// <summary>Learns the lessons, one after the other.</summary>
+    private static List<LessonResult> Learn(
         SequenceLabeler network, TrainingOptions training, ParseResult arguments, CancellationToken cancellation)
     {
-        List<double> errors = [];
+        List<LessonResult> results = [];
         foreach (TrackingLesson lesson in arguments.GetValue(_lessons)!)
         {
             var rows = new TrackingRows(
@@ -153,14 +157,16 @@ internal static class TrackingExperiment
                 Steps = lesson.Updates,
                 LearningRate = lesson.Rate > 0 ? lesson.Rate : training.LearningRate,
             };
-            TrainingBar.Show(bar => new Trainer(network, own) { Progress = bar }.Run(rows, cancellation));
+            TrainingReport report =
+                TrainingBar.Show(bar => new Trainer(network, own) { Progress = bar }.Run(rows, cancellation));
             TrackingStream heldOut = lesson.HeldOut(arguments.GetValue(_validationPieces), training.Seed);
-            errors.Add(Math.Round(1 - Evaluate(network, heldOut, cancellation).Accuracy, 4));
-            Console.Error.WriteLine($"lesson {errors.Count} ended, held-out error {errors[^1]:P2}");
-            Save(network, arguments, $"lesson-{errors.Count}");
+            double error = Math.Round(1 - Evaluate(network, heldOut, cancellation).Accuracy, 4);
+            results.Add(new LessonResult(error, report.Tokens));
+            Console.Error.WriteLine($"lesson {results.Count} ended, held-out error {error:P2}");
+            Save(network, arguments, $"lesson-{results.Count}");
         }
 
-        return errors;
+        return results;
     }
 
     private static LossCounts Evaluate(SequenceLabeler network, TrackingStream stream, CancellationToken cancellation) =>
@@ -200,4 +206,9 @@ internal static class TrackingExperiment
             Pooling = SequencePooling.LastToken,
         };
     }
+
+    /// <summary>A lesson's end.</summary>
+    /// <param name="Error">Share of held-out positions asked that are wrong.</param>
+    /// <param name="Tokens">Tokens learned from.</param>
+    private readonly record struct LessonResult(double Error, long Tokens);
 }
