@@ -29,8 +29,8 @@ internal static class TrackingExperiment
 
     private static readonly Option<TrackingLesson[]> _lessons = new("--lessons")
     {
-        Description = "What is learned first: smaller programs, as variables:statements:prints:updates, where always or "
-            + "state for prints asks more, or shorter walks, as length:updates; @0.001 behind one is its own peak "
+        Description = "What is learned first: smaller programs, as variables:statements:prints:updates, where always, "
+            + "state or both for prints asks more, or shorter walks, as length:updates; @0.001 behind one is its own peak "
             + "learning rate.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],

@@ -11,4 +11,7 @@ internal enum AlgorithmAsking
 
     /// <summary>At a statement's first tokens: at each another variable, in order, as it was before the statement.</summary>
     State,
+
+    /// <summary>At the semicolon of a <c>print</c>, and at all other tokens as <see cref="State"/> does.</summary>
+    StateAndPrints,
 }

@@ -61,8 +61,8 @@ internal sealed class AlgorithmTask : ITrackingTask
             writer.WriteStatement(values);
             if (_asking == AlgorithmAsking.Always)
                 writer.Ask(values);
-            else if (_asking == AlgorithmAsking.State)
-                writer.AskState(start, before);
+            else if (_asking != AlgorithmAsking.Prints)
+                writer.AskState(start, before, keepPrints: _asking == AlgorithmAsking.StateAndPrints);
         }
 
         writer.Write(AlgorithmToken.End);

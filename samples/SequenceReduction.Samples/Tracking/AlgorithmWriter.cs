@@ -19,11 +19,14 @@ internal readonly struct AlgorithmWriter(
         labels[^1] = Label(values[variable - AlgorithmToken.FirstVariable]);
     }
 
-    /// <summary>Labels the last statement's first tokens, from a place on, with these values, one each.</summary>
-    public void AskState(int start, ReadOnlySpan<int> values)
+    /// <summary>
+    /// Labels the last statement's first tokens, from a place on, with these values, one each; a print's label may stay.
+    /// </summary>
+    public void AskState(int start, ReadOnlySpan<int> values, bool keepPrints)
     {
         for (int i = 0; i < values.Length && start + i < labels.Count; i++)
-            labels[start + i] = Label(values[i]);
+            if (!keepPrints || labels[start + i] == ITrackingTask.NoLabel)
+                labels[start + i] = Label(values[i]);
     }
 
     /// <summary>Appends a token without a label.</summary>

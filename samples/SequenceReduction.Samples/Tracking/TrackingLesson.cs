@@ -9,17 +9,21 @@ namespace SequenceReduction.Samples.Tracking;
 internal readonly record struct TrackingLesson(
     int Variables, int Length, int Prints, AlgorithmAsking Asking, int Updates, double Rate)
 {
-    private static readonly Dictionary<string, AlgorithmAsking> _askings =
-        new() { ["always"] = AlgorithmAsking.Always, ["state"] = AlgorithmAsking.State };
+    private static readonly Dictionary<string, AlgorithmAsking> _askings = new()
+    {
+        ["always"] = AlgorithmAsking.Always,
+        ["state"] = AlgorithmAsking.State,
+        ["both"] = AlgorithmAsking.StateAndPrints,
+    };
 
     public ITrackingTask Task => Variables == 0
         ? new WalkTask(new WalkOptions { Length = Length })
         : new AlgorithmTask(Variables, Length, Prints, Asking);
 
     /// <summary>
-    /// Reads <c>variables:statements:prints:updates</c>, where prints may be <c>always</c> or <c>state</c>
-    /// (<see cref="AlgorithmAsking"/>), or <c>length:updates</c>, each with <c>@</c> and a peak learning rate behind it or
-    /// without.
+    /// Reads <c>variables:statements:prints:updates</c>, where prints may be <c>always</c>, <c>state</c> or
+    /// <c>both</c> (<see cref="AlgorithmAsking"/>), or <c>length:updates</c>, each with <c>@</c> and a peak learning rate
+    /// behind it or without.
     /// </summary>
     /// <exception cref="ArgumentException">The text is neither.</exception>
     public static TrackingLesson Parse(string text)
@@ -37,7 +41,8 @@ internal readonly record struct TrackingLesson(
         {
             [> 0 and var variables, > 0 and var statements, > 0 and var prints, > 0 and var updates] when valid =>
                 new(variables, statements, prints, asking, updates, rate),
-            [> 1 and var length, > 0 and var updates] when valid => new(0, length, 0, AlgorithmAsking.Prints, updates, rate),
+            [> 1 and var length, > 0 and var updates] when valid =>
+                new(0, length, 0, AlgorithmAsking.Prints, updates, rate),
             _ => throw new ArgumentException(
                 $"--lessons holds '{text}'; it must be variables:statements:prints:updates for programs, for "
                 + "instance 3:10:4:500, 3:10:always:500 or 3:10:state:500, or length:updates for walks, for instance "

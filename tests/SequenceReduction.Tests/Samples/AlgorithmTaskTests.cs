@@ -38,10 +38,13 @@ public partial class AlgorithmTaskTests
         Assert.Equal(300, interpreter.Programs);
     }
 
-    [Fact]
-    public void First_tokens_are_asked_for_the_state_before_their_statement()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void First_tokens_are_asked_for_the_state_before_their_statement(bool printsToo)
     {
-        var task = new AlgorithmTask(3, asking: AlgorithmAsking.State);
+        var task = new AlgorithmTask(
+            3, asking: printsToo ? AlgorithmAsking.StateAndPrints : AlgorithmAsking.State);
         TrackingStream stream = TrackingStream.Draw(task, 100, seed: 1);
         var interpreter = new Interpreter();
         int start = 0;
@@ -49,11 +52,15 @@ public partial class AlgorithmTaskTests
         {
             string word = task.Tokens[stream.Tokens[i]];
             int? asked = word != "END" && i - start < 3 ? interpreter.ValueOf("xyz"[i - start]) : null;
+            if (word is ";" or "END")
+            {
+                int? printed = interpreter.Run(
+                    string.Join(' ', stream.Tokens[start..(i + 1)].Select(t => task.Tokens[t])));
+                asked = printsToo && printed is not null ? printed : asked;
+                start = i + 1;
+            }
+
             Assert.Equal(asked is { } value ? value - 1 : ITrackingTask.NoLabel, stream.Labels[i]);
-            if (word is not (";" or "END"))
-                continue;
-            interpreter.Run(string.Join(' ', stream.Tokens[start..(i + 1)].Select(t => task.Tokens[t])));
-            start = i + 1;
         }
 
         Assert.Equal(100, interpreter.Programs);

@@ -16,6 +16,7 @@ public class TrackingLessonTests
     [InlineData("3:10:4:500@0.001", 3, 10, 4, "Prints", 500, 0.001)]
     [InlineData("3:10:always:500", 3, 10, 1, "Always", 500, 0)]
     [InlineData("3:10:state:500", 3, 10, 1, "State", 500, 0)]
+    [InlineData("3:10:both:500", 3, 10, 1, "StateAndPrints", 500, 0)]
     [InlineData("16:500", 0, 16, 0, "Prints", 500, 0)]
     [InlineData("16:500@2e-3", 0, 16, 0, "Prints", 500, 0.002)]
     public void A_lesson_is_read_from_its_text(
