@@ -13,6 +13,7 @@ string root = SourceFolder();
 string marker = Path.Combine(root, "packages.local.props");
 string[] mlPackages = ["Microsoft.ML", "Microsoft.ML.FastTree"];
 string torchSharp = "real";
+string libtorch = "";
 var found = new Dictionary<string, string?>();
 
 var mode = new Option<string>("--packages")
@@ -23,7 +24,19 @@ var mode = new Option<string>("--packages")
 };
 mode.AcceptOnlyFromAmong("auto", "real", "fallback");
 
-var commands = new RootCommand("MLNetSeqRed: builds, tests, measures and packs Microsoft.ML.SequenceReduction.") { mode };
+var torch = new Option<string>("--torch")
+{
+    Description = "off: the torch device's tests are skipped; cpu and cuda run them on libtorch, a large download once.",
+    DefaultValueFactory = _ => "off",
+    Recursive = true,
+};
+torch.AcceptOnlyFromAmong("off", "cpu", "cuda");
+
+var commands = new RootCommand("MLNetSeqRed: builds, tests, measures and packs Microsoft.ML.SequenceReduction.")
+{
+    mode,
+    torch,
+};
 commands.Add(Forwarding("quickstart", "Trains on real text, restores it from a quarter of its length, saves and reloads.",
     (packages, rest) => RunProject("samples/SequenceReduction.Samples", packages, ["quickstart", .. rest])));
 commands.Add(Forwarding("bench", "Measures one workload; without a name, lists them.",
@@ -36,11 +49,11 @@ commands.Add(Forwarding("notebooks", "Runs the samples as notebooks and keeps th
 
 var filter = new Option<string?>("--filter") { Description = "Runs only tests whose full name contains this." };
 var test = new Command("test", "Runs all tests and ends with one line of counts.") { filter };
-test.SetAction(result => Test(Decide(result.GetValue(mode)!), result.GetValue(filter)));
+test.SetAction(result => Test(Decide(result), result.GetValue(filter)));
 commands.Add(test);
 
 var list = new Command("packages", "Says which packages are in force.");
-list.SetAction(result => Packages(Decide(result.GetValue(mode)!)));
+list.SetAction(result => Packages(Decide(result)));
 commands.Add(list);
 
 var pack = new Command(
@@ -66,7 +79,7 @@ return commands.Parse(args).Invoke();
 Command Forwarding(string name, string description, Func<string, string[], int> run)
 {
     var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
-    command.SetAction(result => run(Decide(result.GetValue(mode)!), [.. result.UnmatchedTokens]));
+    command.SetAction(result => run(Decide(result), [.. result.UnmatchedTokens]));
     return command;
 }
 
@@ -108,6 +121,9 @@ int Packages(string packages)
     Console.WriteLine($"Microsoft.ML: {(packages == "real" ? "real, " + version : "fallback (standin/Microsoft.ML)")}");
     Console.WriteLine($"TorchSharp: {(torchSharp == "real" ? "real, " + Found("TorchSharp")
         : "left out, and src/TorchDevice with it: no GPU")}");
+    if (torchSharp == "real")
+        Console.WriteLine($"libtorch: {(libtorch != "" ? $"{libtorch} {Found(libtorch)}"
+            : "none, so tests of the torch device are skipped; --torch cpu or cuda adds it")}");
     return 0;
 }
 
@@ -148,8 +164,9 @@ int Samples()
 }
 
 // Which packages to use: what was asked for, or what the registry has; the answer is kept for MSBuild and editors.
-string Decide(string asked)
+string Decide(ParseResult result)
 {
+    string asked = result.GetValue(mode)!;
     string[] missing = asked == "auto" ? [.. mlPackages.Where(name => Found(name) is null)] : [];
     torchSharp = asked != "fallback" && Found("TorchSharp") is not null ? "real" : "none";
     string packages = asked != "auto" ? asked : missing.Length > 0 ? "fallback" : "real";
@@ -169,11 +186,31 @@ string Decide(string asked)
                 + $"    <TorchSharpPackage>{torchSharp}</TorchSharpPackage>\n  </PropertyGroup>\n</Project>\n");
     }
 
+    if (torchSharp == "real")
+        libtorch = Libtorch(result.GetValue(torch)!);
     return packages;
 }
 
+// The package of libtorch's binaries that was asked for; none where no registry has it.
+string Libtorch(string asked)
+{
+    string package = asked switch
+    {
+        "cpu" => "TorchSharp-cpu",
+        "cuda" => OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux",
+        _ => "",
+    };
+    if (package == "" || Found(package) is not null)
+        return package;
+    Console.Error.WriteLine($"{package} is not in this machine's package registries; the torch device is not tested.");
+    return "";
+}
+
 // What tells MSBuild which packages are in force.
-string[] Choice(string packages) => [$"-p:MicrosoftMLPackage={packages}", $"-p:TorchSharpPackage={torchSharp}"];
+string[] Choice(string packages) =>
+[
+    $"-p:MicrosoftMLPackage={packages}", $"-p:TorchSharpPackage={torchSharp}", $"-p:TorchSharpNative={libtorch}",
+];
 
 // The version that a restore finds, at times later than the one asked for; none where no registry has the package.
 string? Found(string package)

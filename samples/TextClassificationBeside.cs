@@ -3,6 +3,7 @@
 #:package Microsoft.ML@5.0.0
 #:package Microsoft.ML.TorchSharp@0.23.0
 #:package TorchSharp-cpu@[0.102.7]
+#:project ../src/Microsoft.ML.SequenceReduction/Microsoft.ML.SequenceReduction.csproj
 #:project ../src/Estimators/Microsoft.ML.SequenceReduction.Estimators.csproj
 
 // ML.NET's text classification, a pretrained network on TorchSharp, and our vectors of whole mails in one pipeline:

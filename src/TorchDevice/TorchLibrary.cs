@@ -49,11 +49,13 @@ public static class TorchLibrary
             bool here = NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out _);
             if ((here || InPackageFolder()) && torch.TryInitializeDeviceType(DeviceType.CPU))
                 return null;
+            if (!here && BesideTheProgram() is { } file)
+                NativeLibrary.Load(file);
         }
         catch (Exception exception) when (exception
             is NotSupportedException or DllNotFoundException or TypeInitializationException)
         {
-            return $"TorchSharp's native libraries could not be loaded ({FirstLine(exception)}). {Remedy}";
+            return $"TorchSharp's native libraries could not be loaded ({Reason(exception)}). {Remedy}";
         }
 
         return $"TorchSharp's native libraries are not here. {Remedy}";
@@ -63,5 +65,20 @@ public static class TorchLibrary
         typeof(torch).Assembly.Location.Contains(
             $"{Path.DirectorySeparatorChar}torchsharp{Path.DirectorySeparatorChar}", StringComparison.OrdinalIgnoreCase);
 
-    private static string FirstLine(Exception exception) => exception.GetBaseException().Message.Split('\n')[0].Trim();
+    /// <summary>The library's file among the program's own; none where there is none.</summary>
+    private static string? BesideTheProgram()
+    {
+        string file = OperatingSystem.IsWindows() ? "LibTorchSharp.dll"
+            : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
+        string folders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        return folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>The system's words on what a library lacks where it gives them, else the first line.</summary>
+    private static string Reason(Exception exception)
+    {
+        string[] lines = exception.GetBaseException().Message.Split('\n', StringSplitOptions.TrimEntries);
+        return lines.FirstOrDefault(line => line.Contains("required by", StringComparison.Ordinal)) ?? lines[0];
+    }
 }

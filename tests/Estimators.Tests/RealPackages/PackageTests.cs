@@ -5,7 +5,7 @@ using Estimators.Tests.Documentation;
 namespace Estimators.Tests.RealPackages;
 
 /// <summary>The NuGet package, as its users get it.</summary>
-public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
+public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
 {
     private static readonly string[] _assemblies =
         ["Microsoft.ML.SequenceReduction", "Microsoft.ML.SequenceReduction.Estimators"];
@@ -52,12 +52,23 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
     [Fact]
     public void Consumer_OfThePackageAlone_TrainsSavesLoadsAndPredicts() => Assert.Equal(
         ["aabbab is ab, the same three times", "xyyxx is xy, the same three times"],
-        feed.RunConsumer().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        feed.RunConsumer("PackageConsumer").Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]
     public void Prefix_IsMicrosoftMLUnlessAPublisherSaysSo() => Assert.Equal(
         "Microsoft.ML.SequenceReduction",
         PackedFeed.DotNet(Pages.Root, "msbuild", "src/Estimators", "-getProperty:PackageId").Trim());
+
+    [Theory]
+    [InlineData("src/Estimators")]
+    [InlineData("src/Tool")]
+    public void Package_AgainstTheStandin_IsRefused(string project)
+    {
+        (int exit, string output, _) = PackedFeed.Run(
+            Pages.Root, "msbuild", project, "-t:Pack", "-p:MicrosoftMLPackage=fallback", "-p:NoBuild=true", "-nologo");
+        Assert.NotEqual(0, exit);
+        Assert.Contains("is not packed against the stand-in", output, StringComparison.Ordinal);
+    }
 
     private static IEnumerable<string> Files(string ending) =>
         _frameworks.SelectMany(f => _assemblies.Select(a => $"lib/{f}/{a}.{ending}"));
