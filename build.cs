@@ -26,7 +26,7 @@ mode.AcceptOnlyFromAmong("auto", "real", "fallback");
 
 var torch = new Option<string>("--torch")
 {
-    Description = "off: the torch device's tests are skipped; cpu and cuda run them on libtorch, a large download once.",
+    Description = "off: the torch device's tests are skipped; cpu and cuda run them on libtorch, a large download.",
     DefaultValueFactory = _ => "off",
     Recursive = true,
 };
