@@ -245,14 +245,19 @@ int DotNet(string[] arguments, bool quiet = false, bool silent = false)
     };
     // A build server left behind would keep files open and outlive this command.
     start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+    // Ctrl-C reaches the program that runs, too, which ends in its own way; then this one does.
+    Console.CancelKeyPress += LeaveToChild;
     using Process process = Process.Start(start)!;
     Task<string> errors = silent ? process.StandardError.ReadToEndAsync() : Task.FromResult("");
     string output = quiet ? process.StandardOutput.ReadToEnd() : "";
     errors.Wait();
     process.WaitForExit();
+    Console.CancelKeyPress -= LeaveToChild;
     if (process.ExitCode != 0 && !silent)
         Console.Error.Write(output);
     return process.ExitCode;
 }
+
+static void LeaveToChild(object? sender, ConsoleCancelEventArgs pressed) => pressed.Cancel = true;
 
 static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

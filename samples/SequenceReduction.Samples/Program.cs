@@ -1,24 +1,31 @@
 using System.CommandLine;
 using SequenceReduction.Samples;
 
+const int cancelled = 130;
+
 var commands = new RootCommand("Samples and experiments of Microsoft.ML.SequenceReduction.")
 {
     QuickstartCommand.Create(),
     ExperimentCommand.Create(),
 };
 
+int exit;
 try
 {
-    return await commands.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    exit = await commands.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (Exception exception) when (exception is ArgumentException or IOException or InvalidOperationException
     or UnauthorizedAccessException or InvalidDataException)
 {
     Console.Error.WriteLine(exception.Message);
-    return 2;
+    exit = 2;
 }
 catch (OperationCanceledException)
 {
-    Console.Error.WriteLine("Cancelled.");
-    return 130;
+    exit = cancelled;
 }
+
+// Work that does not hear of Ctrl-C in time is left behind with the same exit code.
+if (exit == cancelled)
+    Console.Error.WriteLine("Cancelled: there is no result.");
+return exit;

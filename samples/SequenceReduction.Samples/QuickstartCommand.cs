@@ -47,7 +47,7 @@ internal static class QuickstartCommand
         {
             _data, _ratio, _maxLength, _minutes, _seed, _output, _json,
         };
-        command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
+        command.SetWork(Run);
         return command;
     }
 
@@ -80,13 +80,14 @@ internal static class QuickstartCommand
                 Steps = Steps,
                 Seed = arguments.GetValue(_seed),
                 TimeLimit = arguments.GetValue(_minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+                KeepOnCancel = false,
             },
             Context = ml,
             CancellationToken = cancellation,
             Progress = new Relay(now => { last = now; bar.Report(now); }),
-        }).Fit(View(ml, corpus.Training, maxLength)));
+        }).Fit(View(ml, corpus.Training, maxLength, cancellation)));
 
-        IDataView heldOut = View(ml, corpus.HeldOut, maxLength);
+        IDataView heldOut = View(ml, corpus.HeldOut, maxLength, cancellation);
         SequenceRestorationMetrics measured = Measure(ml, model, heldOut);
         ml.Model.Save(model, heldOut.Schema, path);
         ITransformer loaded = ml.Model.Load(path, out _);
@@ -99,8 +100,13 @@ internal static class QuickstartCommand
         return same ? 0 : 1;
     }
 
-    private static IDataView View(MLContext ml, ReadOnlyMemory<byte> part, int maxLength) =>
-        ml.Data.LoadFromEnumerable(Utf8Text.Windows(part, maxLength).Select(text => new Passage { Text = text }));
+    private static IDataView View(
+        MLContext ml, ReadOnlyMemory<byte> part, int maxLength, CancellationToken cancellation) =>
+        ml.Data.LoadFromEnumerable(Utf8Text.Windows(part, maxLength).Select(text =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new Passage { Text = text };
+        }));
 
     private static SequenceRestorationMetrics Measure(MLContext ml, ITransformer model, IDataView data) =>
         ml.EvaluateRestoration(model.Transform(data), nameof(Passage.Text), nameof(RestoredPassage.Restored));

@@ -40,6 +40,22 @@ public static class SequenceModelCatalog
     }
 
     /// <summary>
+    /// The number of the format that a model's sequence transformers were saved in, 1 or more. It changes where what is
+    /// saved takes another meaning; a version of this package reads all formats up to its own.
+    /// </summary>
+    /// <param name="catalog">The model operations.</param>
+    /// <param name="path">The file; it is checked, but not loaded.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is truncated, damaged, foreign, or of a newer version.
+    /// </exception>
+    public static int GetSequenceModelFormat(this ModelOperationsCatalog catalog, string path)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        using FileStream stream = File.OpenRead(path);
+        return ModelZip.Inspect(stream, $"'{path}'");
+    }
+
+    /// <summary>
     /// Makes a transformer from a file that <see cref="SequenceTransformer.SaveSafetensors"/> wrote, whose weights may
     /// have been changed elsewhere since, for instance trained on in PyTorch.
     /// </summary>

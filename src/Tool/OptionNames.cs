@@ -12,7 +12,9 @@ internal sealed class OptionNames(Command command)
         ["LabelColumnName"] = "--label",
         ["ValidationFraction"] = "--validation",
         ["BitsPerHash"] = "--bits",
-        ["FeedForwardWidth"] = "--feed-forward",
+        ["NGrams' Shortest"] = "--n-grams",
+        ["NGrams' Longest"] = "--n-grams",
+        ["NGrams' Rows"] = "--n-gram-rows",
     };
 
     private readonly Dictionary<string, string> _names = command.Options.Select(o => o.Name)

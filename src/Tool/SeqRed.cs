@@ -21,6 +21,7 @@ internal static class SeqRed
             RestoreCommand.Create(),
             ScoreCommand.Create(),
             InspectCommand.Create(),
+            ExportCommand.Create(),
             BenchCommand.Create(),
         };
         ToolHelp.AddTo(root);

@@ -34,6 +34,8 @@ internal static class ToolHelp
                 --max-length 512 --attention yoso --validation 0.1 --patience 5 --checkpoint mail-run
               seqred train --task reduce --input sensors.csv --column S1..S128 --output sensors.zip
               seqred train --task label --input tagged.tsv --read-as words --label Tags --output tagger.zip
+              seqred train --task encode --input unlabelled.tsv --max-length 512 --output encoder.zip
+              seqred train --task classify --input mail.tsv --label Kind --start-from encoder.zip --output mail.zip
             """,
         ["reduce"] = """
             Examples:
@@ -54,6 +56,11 @@ internal static class ToolHelp
             Examples:
               seqred inspect model.zip
               seqred inspect model.zip --json
+            """,
+        ["export"] = """
+            Examples:
+              seqred export --model mail.zip --output mail.onnx
+              seqred export --model mail.zip --output mail.safetensors
             """,
         ["bench"] = """
             Examples:

@@ -105,6 +105,16 @@ internal static class ToolOptions
     public static bool IsGiven(this ParseResult parsed, Option option) =>
         parsed.GetResult(option) is { Implicit: false };
 
+    /// <summary>Refuses options that make no sense beside others.</summary>
+    /// <exception cref="UsageException">One of them is given; the message says why it cannot be.</exception>
+    public static void Refuse(
+        this ParseResult parsed, IEnumerable<Option> options, string reason,
+        string remedy = "Leave it out, or choose that.")
+    {
+        if (options.FirstOrDefault(parsed.IsGiven) is { } given)
+            throw new UsageException($"{given.Name} {reason}. {remedy}");
+    }
+
     private static void Restrict(Option<string> option, string[] choices) => option.Validators.Add(result =>
     {
         foreach (Token token in result.Tokens.Where(t => !choices.Contains(t.Value)))

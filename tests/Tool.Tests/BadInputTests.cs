@@ -38,6 +38,31 @@ public sealed class BadInputTests(Trained trained) : Workplace
     [InlineData("train --task regress --input MAIL --label Kind --output OUT.zip", "all are missing")]
     [InlineData("train --task reduce --input MAIL --whole-file --output OUT.zip", "--whole-file is for .txt files")]
     [InlineData("train --task reduce --input SERIES --column S6..S1 --output OUT.zip", "name the range the other way")]
+    [InlineData(
+        "train --task encode --input LINES --output OUT.zip --passes 3", "--passes is for encoders from left to right")]
+    [InlineData(
+        "train --task encode --input LINES --output OUT.zip --encoder ladder --chunk-size 4",
+        "--chunk-size is for --encoder staircase")]
+    [InlineData(
+        "train --task encode --input LINES --output OUT.zip --encoder staircase --cache-length 4",
+        "--cache-length is for --encoder cached, ladder and causal")]
+    [InlineData(
+        "train --task encode --input LINES --output OUT.zip --encoder cached --cache-length 7",
+        "--cache-length is 7; it must be from 0 to 1048576 and a multiple of --chunk-size (16)")]
+    [InlineData(
+        "train --task classify --input MAIL --label Kind --output OUT.zip --encoder causal --segment-length 4",
+        "--segment-length is for the tasks encode and label")]
+    [InlineData("train --task encode --input LINES --output OUT.zip --n-grams few", "--n-grams is 'few'; it must be FROM..TO")]
+    [InlineData("train --task encode --input LINES --output OUT.zip --n-grams 1..3", "--n-grams is 1; it must be 2 or more")]
+    [InlineData("train --task encode --input LINES --output OUT.zip --n-gram-rows 9", "--n-gram-rows is for --n-grams")]
+    [InlineData("train --task encode --input LINES --output OUT.zip --freeze", "--freeze is for --start-from")]
+    [InlineData("train --task reduce --input LINES --output OUT.zip --start-from REDUCER", "is for the tasks classify")]
+    [InlineData(
+        "train --task classify --input MAIL --label Kind --output OUT.zip --start-from REDUCER",
+        "a reducer; only encoders can be started from")]
+    [InlineData(
+        "train --task classify --input MAIL --label Kind --output OUT.zip --start-from REDUCER --width 8",
+        "--width is settled by the model of --start-from. Leave it out.")]
     [InlineData("reduce --model gone.zip --input LINES --output OUT.tsv", "There is no model 'gone.zip'")]
     [InlineData("reduce --model CLASSIFIER --input MAIL --output OUT.tsv", "is a classifier, which writes no latents")]
     [InlineData("reduce --model REDUCER --input LINES --output OUT.txt", "latents are numbers")]
@@ -52,6 +77,9 @@ public sealed class BadInputTests(Trained trained) : Workplace
     [InlineData("score --model CLASSIFIER --input LINES", "nothing to do")]
     [InlineData("score --model REDUCER --input MAIL --label Kind", "this model learnt without labels")]
     [InlineData("bench --model REDUCER --input LINES --seconds 0", "--seconds is '0'")]
+    [InlineData("export --model REDUCER --output OUT.zip", "must say what it is: .onnx or .safetensors")]
+    [InlineData("export --model REDUCER --output OUT.safetensors --length 8", "--length is for .onnx files")]
+    [InlineData("export --model REDUCER --output OUT.onnx --length 0", "--length is '0'")]
     public void Is_said_with_its_remedy_and_exit_code_1(string line, string message)
     {
         Run run = Run.Of([.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Argument)]);
@@ -85,6 +113,29 @@ public sealed class BadInputTests(Trained trained) : Workplace
         Assert.False(File.Exists(this["out.tsv"]));
         File.WriteAllText(this["empty.txt"], "");
         Says("is empty", "train", "--task", "reduce", "--input", this["empty.txt"], "--output", this["out.zip"]);
+    }
+
+    [Theory]
+    [InlineData("train", "--task", "reduce")]
+    [InlineData("reduce")]
+    [InlineData("score")]
+    [InlineData("bench")]
+    public void A_header_without_rows_is_said(params string[] verb)
+    {
+        string header = Write("header.tsv", "Text");
+        string[] model = verb is ["train", ..] ? [] : ["--model", trained.Reducer];
+        string[] output = verb is ["train", ..] ? ["--output", this["out.zip"]]
+            : verb is ["bench"] ? [] : ["--output", this["out.tsv"]];
+        Says("no rows", [.. verb, .. model, "--input", header, .. output]);
+        Assert.False(File.Exists(this["out.tsv"]) || File.Exists(this["out.zip"]));
+    }
+
+    [Fact]
+    public void Latents_without_rows_are_said()
+    {
+        string header = Write("latents.csv", string.Join(',', Enumerable.Range(0, 48).Select(i => $"Reduced.{i}")));
+        Says($"'{header}' has no rows after its header line. Check --input.",
+            "restore", "--model", trained.Reducer, "--input", header, "--output", this["out.txt"]);
     }
 
     private static void Says(string message, params string[] arguments)

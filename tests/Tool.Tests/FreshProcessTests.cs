@@ -13,6 +13,7 @@ public sealed class FreshProcessTests(Trained trained)
     {
         (int exit, string output, string error) = Start("inspect", trained.Reducer, "--json");
         Assert.Equal((ExitCode.Done, ""), (exit, error));
+        Assert.Equal(1, (int)JsonNode.Parse(output)!["format"]!);
         Assert.Equal("reducer", (string?)JsonNode.Parse(output)!["transformers"]![0]!["kind"]);
 
         (exit, output, error) = Start("inspect", trained.Lines);

@@ -46,7 +46,7 @@ internal static class ListOpsExperiment
         };
         _encoder.AddTo(command);
         _training.AddTo(command);
-        command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
+        command.SetWork(Run);
         return command;
     }
 

@@ -42,7 +42,7 @@ internal static class MailExperiment
         };
         _encoder.AddTo(command);
         _training.AddTo(command);
-        command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
+        command.SetWork(Run);
         return command;
     }
 

@@ -41,7 +41,7 @@ internal static class ReduceExperiment
             _substitution, _threads, _json,
         };
         _training.AddTo(command);
-        command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
+        command.SetWork(Run);
         return command;
     }
 

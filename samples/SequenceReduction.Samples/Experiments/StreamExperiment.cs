@@ -47,7 +47,7 @@ internal static class StreamExperiment
             _json,
         };
         _training.AddTo(command);
-        command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
+        command.SetWork(Run);
         return command;
     }
 

@@ -85,7 +85,7 @@ internal static class TrackingExperiment
             _size, _cache, _segment, _layers, _width, _heads, _dropout, _threads, _json,
         };
         _training.AddTo(command);
-        command.SetAction((result, cancellation) => Task.FromResult(Run(result, cancellation)));
+        command.SetWork(Run);
         return command;
     }
 

@@ -31,7 +31,7 @@ internal sealed class TrainingArguments(int steps, int batch, double learningRat
             command.Options.Add(option);
     }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>What was asked for; a cancelled training throws, since nothing is to be measured of it.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public TrainingOptions Read(ParseResult arguments)
     {
@@ -44,6 +44,7 @@ internal sealed class TrainingArguments(int steps, int batch, double learningRat
             FinalRate = arguments.GetValue(_finalRate),
             WeightDecay = arguments.GetValue(_decay),
             Seed = arguments.GetValue(_seed),
+            KeepOnCancel = false,
         };
         options.Validate();
         return options;

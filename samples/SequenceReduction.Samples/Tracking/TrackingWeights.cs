@@ -7,12 +7,8 @@ namespace SequenceReduction.Samples.Tracking;
 internal static class TrackingWeights
 {
     /// <summary>Writes the network; folders that are not there are made.</summary>
-    public static void Write(SequenceLabeler network, string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using FileStream stream = File.Create(path);
-        network.Save(stream);
-    }
+    public static void Write(SequenceLabeler network, string path) =>
+        AtomicFile.Write(path, stream => network.Save(stream));
 
     /// <summary>
     /// Reads the weights into a network whose weights have the same shapes; how it is cut in segments, and what it drops

@@ -15,8 +15,9 @@ internal static partial class ModelZip
     /// <summary>Checks a model file; the stream must seek and stands at its start again afterwards.</summary>
     /// <param name="stream">The file.</param>
     /// <param name="name">What to call it in messages.</param>
+    /// <returns>The number of the format that it was saved in.</returns>
     /// <exception cref="InvalidDataException">It is truncated, damaged, foreign, or of a newer version.</exception>
-    public static void Inspect(Stream stream, string name)
+    public static int Inspect(Stream stream, string name)
     {
         int[] versions;
         stream.Position = 0;
@@ -37,11 +38,10 @@ internal static partial class ModelZip
             throw new InvalidDataException(
                 $"{name} holds no sequence transformer of this package; load it by mlContext.Model.Load if it is "
                 + "another ML.NET model.");
-        if (versions.Max() > Contract.Version)
-            throw new InvalidDataException(
-                $"{name} was saved by a newer version of Microsoft.ML.SequenceReduction (format {versions.Max()}); "
-                + "this one reads up to "
-                + $"{Contract.Version}. Update the package.");
+        int format = versions.Max();
+        return format <= Contract.Version ? format : throw new InvalidDataException(
+            $"{name} was saved by a newer version of Microsoft.ML.SequenceReduction (format {format}); this one reads "
+            + $"up to {Contract.Version}. Update the package.");
     }
 
     private static IEnumerable<int> VersionsIn(ZipArchiveEntry entry, string name)

@@ -50,6 +50,7 @@ internal sealed class BenchCommand
             ml, parsed.GetValue(_input)!, "--input", new ReadingOptions(parsed.GetValue(_quoting), window));
         IDataView rows = ml.Data.Cache(model.Before(transformer, model.Load(file, parsed.GetValue(_column))));
         SequenceLengths lengths = SequenceLengths.Of(transformer, rows);
+        file.RequireRows(lengths.Rows);
         if (lengths.Tokens == 0)
             throw new UsageException($"'{file.Path}' has no tokens to measure with. Check --input.");
         terminal.TellOf(lengths, transformer);

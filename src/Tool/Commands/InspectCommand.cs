@@ -38,6 +38,7 @@ internal sealed class InspectCommand
             .Add("file", model.Path)
             .Add("bytes", new FileInfo(model.Path).Length)
             .Add("saved by ML.NET", SavedBy(model.Path))
+            .Add("format", ml.Model.GetSequenceModelFormat(model.Path))
             .Add("steps", string.Join(", ", model.Steps.Select(s => s.GetType().Name)));
         JsonObject json = file.ToJson();
         List<IRenderable> parts = [file.ToTable("Model")];

@@ -34,25 +34,25 @@ internal sealed class NetworkArguments
     private readonly Option<int?> _bits = ToolOptions.MaybeWhole(
         "--bits", "yoso, yoso-e: bits per hash, 1 to 16 [default: log2 of --max-length]", 1);
 
-    private readonly Option<string> _encoder = ToolOptions.Choice(
-        "--encoder", "Not reduce: reads the whole sequence at once, or from left to right with a recurrent state.",
-        "transformer", "staircase", "cached", "global");
-
-    private readonly Option<int> _chunk = ToolOptions.Whole("--chunk-size", "Staircases: tokens per chunk.", 16, 1);
-    private readonly Option<int> _passes = ToolOptions.Whole(
-        "--passes", "Staircases: how often a chunk passes the blocks.", 2, 1);
-
     private readonly Option<string> _pooling = ToolOptions.Choice(
         "--pooling", "Not reduce: how tokens become one vector.", "mean", "first", "last");
 
+    private readonly StaircaseArguments _staircase = new();
+    private readonly NGramArguments _nGrams = new();
+
     private Option[] OfReducers => [_latentLength, _latentWidth, _stages];
 
-    private Option[] OfEncoders => [_encoder, _chunk, _passes, _pooling];
+    private Option[] OfAttention => [_attention, _hashes, _bits];
+
+    private Option[] OfEncoders => [.. _staircase.All, .. _nGrams.All, _pooling];
+
+    /// <summary>Those that an encoder to start from answers.</summary>
+    public IEnumerable<Option> Settled => [_width, _heads, _blocks, .. _staircase.All, .. _nGrams.All];
 
     public void AddTo(Command command)
     {
         Option[] options =
-            [.. OfReducers, _width, _heads, _blocks, _dropout, _attention, _hashes, _bits, .. OfEncoders];
+            [.. OfReducers, _width, _heads, _blocks, _dropout, .. OfAttention, .. OfEncoders];
         foreach (Option option in options)
             command.Options.Add(option);
     }
@@ -61,7 +61,7 @@ internal sealed class NetworkArguments
     /// <exception cref="UsageException">Options of other networks are given.</exception>
     public ReducingAutoencoderOptions Reducer(ParseResult parsed, int maxLength)
     {
-        Refuse(parsed, OfEncoders, "is for the tasks encode, classify, regress and label");
+        parsed.Refuse(OfEncoders, "is for the tasks encode, classify, regress and label");
         var plain = new ReducingAutoencoderOptions();
         return plain with
         {
@@ -79,64 +79,58 @@ internal sealed class NetworkArguments
     }
 
     /// <summary>The make of an encoder, alone or in a classifier, regressor or labeler.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="whole">Whether the task learns from whole sequences alone.</param>
     /// <exception cref="UsageException">Options of other networks are given.</exception>
-    public SequenceEncoderOptions Encoder(ParseResult parsed)
+    public SequenceEncoderOptions Encoder(ParseResult parsed, bool whole)
     {
-        Refuse(parsed, OfReducers, "is for --task reduce");
+        parsed.Refuse(OfReducers, "is for --task reduce");
         var plain = new SequenceEncoderOptions();
         return plain with
         {
-            Staircase = Staircase(parsed),
+            Staircase = _staircase.Read(parsed, whole),
+            NGrams = _nGrams.Read(parsed),
             Attention = Attention(parsed),
             Width = parsed.GetValue(_width),
             Heads = parsed.GetValue(_heads),
             Blocks = parsed.GetValue(_blocks) ?? plain.Blocks,
             Dropout = (float)(parsed.GetValue(_dropout) ?? plain.Dropout),
-            Pooling = parsed.GetValue(_pooling) switch
-            {
-                "first" => SequencePooling.FirstToken,
-                "last" => SequencePooling.LastToken,
-                _ => SequencePooling.Mean,
-            },
+            Pooling = Pooling(parsed),
         };
     }
+
+    /// <summary>An encoder's make, but for what is given and may differ from it.</summary>
+    /// <exception cref="UsageException">Options of other networks are given.</exception>
+    public SequenceEncoderOptions Encoder(ParseResult parsed, SequenceEncoderOptions start)
+    {
+        parsed.Refuse(OfReducers, "is for --task reduce");
+        return start with
+        {
+            Attention = OfAttention.Any(parsed.IsGiven) ? Attention(parsed) : start.Attention,
+            Dropout = (float)(parsed.GetValue(_dropout) ?? start.Dropout),
+            Pooling = parsed.IsGiven(_pooling) ? Pooling(parsed) : start.Pooling,
+        };
+    }
+
+    private SequencePooling Pooling(ParseResult parsed) => parsed.GetValue(_pooling) switch
+    {
+        "first" => SequencePooling.FirstToken,
+        "last" => SequencePooling.LastToken,
+        _ => SequencePooling.Mean,
+    };
 
     private AttentionKind Attention(ParseResult parsed)
     {
         string kind = parsed.GetValue(_attention)!;
         if (kind != "yoso")
-            Refuse(parsed, [_hashes], "is for --attention yoso");
+            parsed.Refuse([_hashes], "is for --attention yoso");
         if (kind == "softmax")
-            Refuse(parsed, [_bits], "is for --attention yoso and yoso-e");
+            parsed.Refuse([_bits], "is for --attention yoso and yoso-e");
         return kind switch
         {
             "yoso" => AttentionKind.Yoso(parsed.GetValue(_hashes), parsed.GetValue(_bits)),
             "yoso-e" => AttentionKind.YosoExpectation(parsed.GetValue(_bits)),
             _ => AttentionKind.Softmax,
         };
-    }
-
-    private StaircaseKind? Staircase(ParseResult parsed)
-    {
-        string kind = parsed.GetValue(_encoder)!;
-        if (kind == "transformer")
-        {
-            Refuse(parsed, [_chunk, _passes], "is for --encoder staircase, cached and global");
-            return null;
-        }
-
-        int chunk = parsed.GetValue(_chunk), size = checked(chunk * parsed.GetValue(_passes));
-        return kind switch
-        {
-            "cached" => StaircaseKind.Cached(chunk, size, cacheLength: size),
-            "global" => StaircaseKind.GlobalCached(chunk, size),
-            _ => StaircaseKind.Staircase(chunk, size),
-        };
-    }
-
-    private static void Refuse(ParseResult parsed, IEnumerable<Option> options, string reason)
-    {
-        if (options.FirstOrDefault(parsed.IsGiven) is { } given)
-            throw new UsageException($"{given.Name} {reason}. Leave it out, or choose that.");
     }
 }

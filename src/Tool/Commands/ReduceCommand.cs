@@ -64,6 +64,7 @@ internal sealed class ReduceCommand
         IDataView rows = model.Load(
             file, parsed.GetValue(_column), keep.Select(k => new WantedColumn(k, ColumnKind.Text)));
         SequenceLengths lengths = SequenceLengths.Of(transformer, model.Before(transformer, rows));
+        file.RequireRows(lengths.Rows);
         long changed = terminal.Read(lengths.Rows, "reduced", bar => output.Write(
             ml, model.Model.Transform(new WatchedView(rows, bar, cancellation)), columns));
 

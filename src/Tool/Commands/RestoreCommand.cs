@@ -58,8 +58,10 @@ internal sealed class RestoreCommand
             $"The model '{path}' is a {ModelDescription.KindOf(model.Sequences[0])}, which restores nothing; train one "
             + "with --task reduce.");
 
-        IDataView latents = Latents(ml, input, parsed, reducer, keep);
+        RowFile file = RowFile.Open(ml, input, "--input", new ReadingOptions(parsed.GetValue(_quoting)));
+        IDataView latents = Latents(file, parsed.GetValue(_column), reducer, keep);
         long rows = WatchedView.Count(latents);
+        file.RequireRows(rows);
         long changed = terminal.Read(rows, "restored", bar => output.Write(
             ml, model.Restore(reducer, new WatchedView(latents, bar, cancellation), Learner.Restored),
             [Learner.Restored, .. keep], joined));
@@ -73,17 +75,16 @@ internal sealed class RestoreCommand
         return ExitCode.Done;
     }
 
-    private IDataView Latents(
-        MLContext ml, string input, ParseResult parsed, SequenceReducingTransformer reducer, string[] keep)
+    private static IDataView Latents(
+        RowFile file, string? column, SequenceReducingTransformer reducer, string[] keep)
     {
         string name = reducer.OutputColumnName;
-        RowFile file = RowFile.Open(ml, input, "--input", new ReadingOptions(parsed.GetValue(_quoting)));
         IDataView latents = file.Load(
-            [new WantedColumn(name, parsed.GetValue(_column) ?? name, ColumnKind.Numbers),
+            [new WantedColumn(name, column ?? name, ColumnKind.Numbers),
              .. keep.Select(k => new WantedColumn(k, ColumnKind.Text))]);
         int numbers = latents.Schema[name].Type is Microsoft.ML.Data.VectorDataViewType vector ? vector.Size : 1;
         return numbers == reducer.LatentSize ? latents : throw new UsageException(
-            $"The latents in '{input}' have {numbers} numbers; the model's have {reducer.LatentSize}. Use the "
+            $"The latents in '{file.Path}' have {numbers} numbers; the model's have {reducer.LatentSize}. Use the "
             + "model that wrote them.");
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.ML.SequenceReduction.Training;
 using Microsoft.ML.SequenceReduction.Weights;
 using SequenceReduction.Tool.Data;
 using SequenceReduction.Tool.Display;
+using SequenceReduction.Tool.Models;
 
 namespace SequenceReduction.Tool.Commands;
 
@@ -48,6 +49,7 @@ internal sealed class TrainCommand
     private readonly Option<bool> _quoting = ToolOptions.Quoting();
     private readonly Option<bool> _json = ToolOptions.Json();
     private readonly NetworkArguments _network = new();
+    private readonly StartArguments _start = new();
     private readonly TrainingArguments _training = new();
 
     public static Command Create()
@@ -59,6 +61,7 @@ internal sealed class TrainCommand
             own._frameWidth, own._wholeFile, own._quoting,
         };
         own._network.AddTo(command);
+        own._start.AddTo(command);
         own._training.AddTo(command);
         command.Options.Add(own._json);
         command.SetWork(own._json, own.Run);
@@ -67,14 +70,14 @@ internal sealed class TrainCommand
 
     private int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        TrainingRows rows = Rows(parsed);
         string output = Output(parsed);
         TrainingOptions training = _training.Read(parsed);
         var ml = new MLContext(training.Seed);
         terminal.Listen(ml);
+        TrainingRows rows = Rows(ml, parsed);
         SequenceLearningOptions options = Options(parsed, rows) with
         {
-            MaxLength = parsed.GetValue(_maxLength),
+            MaxLength = rows.Start?.Encoder.MaxLength ?? parsed.GetValue(_maxLength),
             FrameWidth = parsed.GetValue(_frameWidth),
             Training = training,
             Context = ml,
@@ -95,13 +98,13 @@ internal sealed class TrainCommand
             Progress = bar,
         }).Fit(Ready(data)));
 
-        IDataView read = ml.Transforms.SelectColumns(rows.Column).Fit(data).Transform(data);
+        IDataView read = ml.Transforms.SelectColumns(rows.Name).Fit(data).Transform(data);
         ITransformer model = words is null ? trained : words.Append(trained);
         AtomicFile.Write(output, stream => ml.Model.Save(model, read.Schema, stream));
         return Report(parsed.GetValue(_task)!, trained, output, terminal);
     }
 
-    private TrainingRows Rows(ParseResult parsed)
+    private TrainingRows Rows(MLContext ml, ParseResult parsed)
     {
         TaskKind task = Enum.Parse<TaskKind>(parsed.GetValue(_task)!, ignoreCase: true);
         bool supervised = task is TaskKind.Classify or TaskKind.Regress or TaskKind.Label;
@@ -110,14 +113,17 @@ internal sealed class TrainCommand
                 throw new UsageException(
                     $"{option.Name} is for the tasks classify, regress and label; {parsed.GetValue(_task)} learns "
                     + "without labels. Leave it out.");
+        StartingModel? start = _start.Open(
+            ml, parsed, supervised, [_readAs, _maxLength, _frameWidth, .. _network.Settled]);
+        int window = start?.Encoder.MaxLength ?? parsed.GetValue(_maxLength);
         return new TrainingRows(
-            parsed.GetValue(_column) ?? "Text",
+            parsed.GetValue(_column),
             supervised ? parsed.GetValue(_label) ?? "Label" : null,
             parsed.GetValue(_weight),
             task,
             parsed.GetValue(_readAs) == "words",
-            new ReadingOptions(
-                parsed.GetValue(_quoting), parsed.GetValue(_wholeFile) ? parsed.GetValue(_maxLength) : null));
+            new ReadingOptions(parsed.GetValue(_quoting), parsed.GetValue(_wholeFile) ? window : null),
+            start);
     }
 
     private string Output(ParseResult parsed)
@@ -143,7 +149,7 @@ internal sealed class TrainCommand
         {
             OutputColumnName = Learner.Encoded,
             InputColumnName = rows.Sequence,
-            Network = _network.Encoder(parsed),
+            Network = _network.Encoder(parsed, whole: false),
         },
         TaskKind.Classify => Predicting(new SequenceClassificationOptions(), parsed, rows),
         TaskKind.Regress => Predicting(new SequenceRegressionOptions(), parsed, rows),
@@ -156,7 +162,11 @@ internal sealed class TrainCommand
             SequenceColumnName = rows.Sequence,
             LabelColumnName = rows.Label!,
             ExampleWeightColumnName = rows.Weight,
-            Network = _network.Encoder(parsed),
+            Network = rows.Start is { Encoder: var encoder }
+                ? _network.Encoder(parsed, encoder.NetworkOptions)
+                : _network.Encoder(parsed, whole: rows.Task != TaskKind.Label),
+            Encoder = rows.Start?.Encoder,
+            FreezeEncoder = _start.Freezes(parsed),
         };
 
     private static int Report(string task, SequenceTransformer trained, string output, Terminal terminal)

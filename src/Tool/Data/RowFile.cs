@@ -15,6 +15,9 @@ internal abstract class RowFile
 
     private protected RowFile(MLContext ml, string path) => (Ml, Path) = (ml, path);
 
+    /// <summary>Where a file without rows may have lost them.</summary>
+    private protected virtual string Emptied => "";
+
     /// <summary>The file's path as it was given.</summary>
     public string Path { get; }
 
@@ -39,6 +42,15 @@ internal abstract class RowFile
             FileFormat.Binary => new BinaryFile(ml, path),
             _ => new SeparatedFile(ml, path, format == FileFormat.Commas ? ',' : '\t', reading.Quoting),
         };
+    }
+
+    /// <summary>Checks that there is something to work on.</summary>
+    /// <param name="rows">How many rows the file has.</param>
+    /// <exception cref="UsageException">It has none.</exception>
+    public void RequireRows(long rows)
+    {
+        if (rows == 0)
+            throw new UsageException($"'{Path}' has no rows{Emptied}. Check --input.");
     }
 
     /// <summary>Whether there is a column of this name.</summary>

@@ -17,6 +17,8 @@ internal sealed class SeparatedFile : RowFile
         _header = [.. (reader.ReadLine() ?? "").Split(separator).Select(Name)];
     }
 
+    private protected override string Emptied => " after its header line";
+
     /// <inheritdoc/>
     public override bool Has(string column) => _header.Contains(column);
 

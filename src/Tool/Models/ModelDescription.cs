@@ -75,8 +75,9 @@ internal static class ModelDescription
         .Add("heads", make.Heads)
         .Add("blocks", make.Blocks)
         .Add("reads by", make.Staircase is { } staircase
-            ? $"{staircase.Variant}, chunks of {staircase.ChunkSize}, {staircase.Passes} passes"
+            ? $"{staircase.Variant}, {Chunks(staircase)}{staircase.Passes} passes"
             : "Transformer")
+        .Add("n-grams", make.NGrams is { } runs ? $"{runs.Shortest}..{runs.Longest}, {runs.Rows} rows each" : null)
         .Add("attention", NameOf(make.Attention, maxLength))
         .Add("pooling", make.Pooling.ToString())
         .Add("dropout", make.Dropout);
@@ -87,6 +88,9 @@ internal static class ModelDescription
         YosoAttention yoso => $"yoso, {yoso.Hashes} hashes of {yoso.BitsFor(maxLength)} bits",
         _ => "softmax",
     };
+
+    private static string Chunks(StaircaseKind kind) =>
+        kind.Variant == StaircaseVariant.Ladder ? "" : $"chunks of {kind.ChunkSize}, ";
 
     private static string Joined(params IEnumerable<string?> columns) => string.Join(", ", columns.OfType<string>());
 }
