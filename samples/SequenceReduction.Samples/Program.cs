@@ -3,6 +3,11 @@ using SequenceReduction.Samples;
 
 const int cancelled = 130;
 
+var invocation = new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(2),
+};
 var commands = new RootCommand("Samples and experiments of Microsoft.ML.SequenceReduction.")
 {
     QuickstartCommand.Create(),
@@ -12,7 +17,7 @@ var commands = new RootCommand("Samples and experiments of Microsoft.ML.Sequence
 int exit;
 try
 {
-    exit = await commands.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    exit = await commands.Parse(args).InvokeAsync(invocation);
 }
 catch (Exception exception) when (exception is ArgumentException or IOException or InvalidOperationException
     or UnauthorizedAccessException or InvalidDataException)

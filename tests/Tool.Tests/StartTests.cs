@@ -6,7 +6,7 @@ namespace Tool.Tests;
 [Collection("trained")]
 public sealed class StartTests(Trained trained) : Workplace
 {
-    private static readonly string[] _brief = ["--steps", "10", "--json"];
+    private static readonly string[] _brief = ["--steps", "60", "--json"];
 
     [Fact]
     public void A_classifier_starts_from_an_encoder_of_words_and_leaves_frozen_weights_alone()
@@ -18,10 +18,10 @@ public sealed class StartTests(Trained trained) : Workplace
             .Select(i => i % 2 == 0 ? "cat eats hen\ta" : "dog sees dog\tb")]);
         Run.Well(
             ["train", "--task", "classify", "--input", rows, "--column", "Body", "--label", "Kind",
-                "--start-from", this["encoder.zip"], "--freeze", "--pooling", "last",
+                "--start-from", this["encoder.zip"], "--freeze", "--pooling", "first",
                 "--output", this["model.zip"], .. _brief]);
         JsonNode model = Run.Well("inspect", this["model.zip"], "--json").Json["transformers"]![0]!;
-        Assert.Equal((12, 16, "LastToken", "Text.Words"), (
+        Assert.Equal((12, 16, "FirstToken", "Text.Words"), (
             (int)model["max_length"]!, (int)model["width"]!, (string?)model["pooling"], (string?)model["reads_column"]));
         Assert.Equal(WeightsOf("encoder"), WeightsOf("model"));
         Assert.Equal(1, (double)Run.Well(
