@@ -27,23 +27,25 @@ bool same = true;
 
 SequenceReducingTransformer reducer =
     ml.Transforms.ReduceSequence("Latents", "Text", maxLength: Tokens.MaxLength, epochs: 1).Fit(mails);
-reducer.ExportOnnx("reducer.onnx");
-Compare("reducer.onnx", "latents", reducer.Transform(mails).GetColumn<float[]>("Latents"));
+string file = Path.Combine(Path.GetTempPath(), "reducer.onnx");
+reducer.ExportOnnx(file);
+Compare(file, "latents", reducer.Transform(mails).GetColumn<float[]>("Latents"));
 
 SequenceEncodingTransformer encoder = ml.Transforms.EncodeSequence(
     "Encoding", "Text", maxLength: Tokens.MaxLength, attention: AttentionKind.Yoso(hashes: 32), epochs: 1).Fit(mails);
-encoder.ExportOnnx("encoder.onnx");
-Compare("encoder.onnx", "encoding", encoder.Transform(mails).GetColumn<float[]>("Encoding"));
+file = Path.Combine(Path.GetTempPath(), "encoder.onnx");
+encoder.ExportOnnx(file);
+Compare(file, "encoding", encoder.Transform(mails).GetColumn<float[]>("Encoding"));
 
 return same ? 0 : 2;
 
-void Compare(string file, string output, IEnumerable<float[]> ours)
+void Compare(string path, string output, IEnumerable<float[]> ours)
 {
     // Rows are scored one by one, so the shapes have 1 for the batch.
     var shapes = new Dictionary<string, int[]> { ["tokens"] = [1, Tokens.MaxLength], ["lengths"] = [1] };
     ITransformer model = ml.Transforms.CustomMapping<Mail, Tokens>(Read, contractName: null)
         .Append(ml.Transforms.ApplyOnnxModel(
-            [output], ["tokens", "lengths"], file, shapes, gpuDeviceId: null, fallbackToCpu: true, recursionLimit: 100))
+            [output], ["tokens", "lengths"], path, shapeDictionary: shapes, recursionLimit: 100))
         .Fit(mails);
     IDataView scored = model.Transform(mails);
     int rows = 0;
@@ -55,7 +57,8 @@ void Compare(string file, string output, IEnumerable<float[]> ours)
             largest = Math.Max(largest, Math.Abs(mine[i] - other[i]));
     }
 
-    Console.WriteLine($"{file}: {rows} rows by ApplyOnnxModel, largest difference {largest:g2} in {scored.Schema[output].Type}");
+    Console.WriteLine($"{Path.GetFileName(path)}: {rows} rows by ApplyOnnxModel, largest difference {largest:g2} in "
+        + $"{scored.Schema[output].Type}");
     same &= rows > 0 && largest <= Tolerance;
 }
 

@@ -1,37 +1,40 @@
-"""The library's SequenceEncoder with softmax attention, of tokens or frames, from PyTorch's own layers."""
+"""The library's SequenceEncoder, of tokens or frames: Transformers with softmax or YOSO-E attention, staircases."""
 import math
 
 import torch
 from torch import nn
 
+from embedding import Embedded
+from staircase import Staircase
+from yoso_attention import YosoAttention
 
-class TokenEncoder(nn.Module):
-    """Embedding, pre-norm blocks and a last normalisation: the weights whose names begin with 'encoder.'."""
 
-    def __init__(self, form, options):
-        super().__init__()
-        width, hidden = options["Width"], options["FeedForwardWidth"] or 4 * options["Width"]
-        if form["FrameWidth"]:
-            self.input = nn.Linear(form["FrameWidth"] + 1, width)
-        else:
-            self.embedding = nn.Embedding(form["TokenCount"] + 1, width)
-        self.positions = nn.Embedding(form["MaxLength"], width)
-        self.blocks = nn.ModuleList(
-            nn.TransformerEncoderLayer(
-                width, options["Heads"], hidden, options["Dropout"], "gelu", batch_first=True, norm_first=True)
-            for _ in range(options["Blocks"]))
-        self.norm = nn.LayerNorm(width)
+class Transformer(Embedded):
+    """Pre-norm blocks that see the whole sequence, from PyTorch's own layers."""
+
+    def __init__(self, form, options, hidden):
+        super().__init__(form, options)
+        self.positions = nn.Embedding(form["MaxLength"], options["Width"])
+        self.blocks = nn.ModuleList(self.block(form, options, hidden) for _ in range(options["Blocks"]))
 
     def forward(self, batch, valid):
         """Ids [B, T], -1 where there is none, or frames [B, T, F + 1]; valid [B, T]. States [B, T, D]."""
-        if batch.dim() == 2:
-            x = self.embedding(batch.clamp(min=0)) * math.sqrt(self.norm.weight.numel()) * (batch >= 0).unsqueeze(2)
-        else:
-            x = self.input(batch)
-        x = x + self.positions.weight[: batch.shape[1]]
+        x = self.embed(batch) + self.positions.weight[: batch.shape[1]]
         for block in self.blocks:
             x = block(x, src_key_padding_mask=~valid)
         return self.norm(x)
+
+    @staticmethod
+    def block(form, options, hidden):
+        width, heads, attention = options["Width"], options["Heads"], options["Attention"]
+        # A function of ours keeps PyTorch from its fast path, which would not call another attention.
+        block = nn.TransformerEncoderLayer(
+            width, heads, hidden, options["Dropout"], lambda x: nn.functional.gelu(x), batch_first=True,
+            norm_first=True)
+        if attention["kind"] == "yoso":
+            bits = attention["Bits"] or min(16, max(1, math.ceil(math.log2(form["MaxLength"]))))
+            block.self_attn = YosoAttention(width, heads, bits)
+        return block
 
 
 class SequenceEncoder(nn.Module):
@@ -39,11 +42,16 @@ class SequenceEncoder(nn.Module):
 
     def __init__(self, form, options):
         super().__init__()
-        if options["Staircase"] or options.get("NGrams") or options["Attention"]["kind"] != "softmax":
-            raise ValueError("Only encoders with softmax attention, without staircase and n-grams, are written here.")
+        attention, staircase = options["Attention"], options["Staircase"]
+        if options.get("NGrams") or attention.get("Hashes") or attention.get("Convolution"):
+            raise ValueError("N-grams, sampled YOSO and its convolution are not written here.")
+        if staircase and staircase["AsPublished"]:
+            raise ValueError("Staircases that begin with zeros, as published, are not written here.")
         self.form, self.pooling = form, options["Pooling"]
-        self.encoder = TokenEncoder(form, options)
-        self.mask = nn.Embedding(1, options["Width"])
+        self.encoder = (Staircase if staircase else Transformer)(
+            form, options, options["FeedForwardWidth"] or 4 * options["Width"])
+        if not staircase:
+            self.mask = nn.Embedding(1, options["Width"])
         if form["FrameWidth"]:
             self.output = nn.Linear(options["Width"], form["FrameWidth"] + 1)
 

@@ -47,6 +47,9 @@ public sealed class BadInputTests(Trained trained) : Workplace
         "train --task encode --input LINES --output OUT.zip --encoder staircase --cache-length 4",
         "--cache-length is for --encoder cached, ladder and causal")]
     [InlineData(
+        "train --task encode --input LINES --output OUT.zip --encoder global --passes 2000000000",
+        "--passes is 2000000000; it must be from 1 to 64")]
+    [InlineData(
         "train --task encode --input LINES --output OUT.zip --encoder cached --cache-length 7",
         "--cache-length is 7; it must be from 0 to 1048576 and a multiple of --chunk-size (16)")]
     [InlineData(
@@ -117,6 +120,7 @@ public sealed class BadInputTests(Trained trained) : Workplace
 
     [Theory]
     [InlineData("train", "--task", "reduce")]
+    [InlineData("train", "--task", "classify", "--label", "Text")]
     [InlineData("reduce")]
     [InlineData("score")]
     [InlineData("bench")]
@@ -126,8 +130,15 @@ public sealed class BadInputTests(Trained trained) : Workplace
         string[] model = verb is ["train", ..] ? [] : ["--model", trained.Reducer];
         string[] output = verb is ["train", ..] ? ["--output", this["out.zip"]]
             : verb is ["bench"] ? [] : ["--output", this["out.tsv"]];
-        Says("no rows", [.. verb, .. model, "--input", header, .. output]);
+        Says($"'{header}' has no rows after its header line. Check --input.", [.. verb, .. model, "--input", header, .. output]);
         Assert.False(File.Exists(this["out.tsv"]) || File.Exists(this["out.zip"]));
+    }
+
+    [Fact]
+    public void A_place_where_no_file_can_be_made_is_said_before_any_work()
+    {
+        string place = this[new string('a', 250) + ".zip"];
+        Says("where no file can be made", "train", "--task", "reduce", "--input", trained.Lines, "--output", place);
     }
 
     [Fact]

@@ -49,8 +49,8 @@ internal sealed class BenchCommand
         RowFile file = RowFile.Open(
             ml, parsed.GetValue(_input)!, "--input", new ReadingOptions(parsed.GetValue(_quoting), window));
         IDataView rows = ml.Data.Cache(model.Before(transformer, model.Load(file, parsed.GetValue(_column))));
+        file.RequireRows(rows, "--input");
         SequenceLengths lengths = SequenceLengths.Of(transformer, rows);
-        file.RequireRows(lengths.Rows);
         if (lengths.Tokens == 0)
             throw new UsageException($"'{file.Path}' has no tokens to measure with. Check --input.");
         terminal.TellOf(lengths, transformer);

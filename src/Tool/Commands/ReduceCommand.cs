@@ -63,8 +63,8 @@ internal sealed class ReduceCommand
         RowFile file = RowFile.Open(ml, input, "--input", new ReadingOptions(parsed.GetValue(_quoting), window));
         IDataView rows = model.Load(
             file, parsed.GetValue(_column), keep.Select(k => new WantedColumn(k, ColumnKind.Text)));
+        file.RequireRows(rows, "--input");
         SequenceLengths lengths = SequenceLengths.Of(transformer, model.Before(transformer, rows));
-        file.RequireRows(lengths.Rows);
         long changed = terminal.Read(lengths.Rows, "reduced", bar => output.Write(
             ml, model.Model.Transform(new WatchedView(rows, bar, cancellation)), columns));
 

@@ -60,8 +60,8 @@ internal sealed class RestoreCommand
 
         RowFile file = RowFile.Open(ml, input, "--input", new ReadingOptions(parsed.GetValue(_quoting)));
         IDataView latents = Latents(file, parsed.GetValue(_column), reducer, keep);
+        file.RequireRows(latents, "--input");
         long rows = WatchedView.Count(latents);
-        file.RequireRows(rows);
         long changed = terminal.Read(rows, "restored", bar => output.Write(
             ml, model.Restore(reducer, new WatchedView(latents, bar, cancellation), Learner.Restored),
             [Learner.Restored, .. keep], joined));

@@ -71,8 +71,8 @@ internal sealed class ScoreCommand
         WantedColumn[] more = [.. label is null ? [] : (WantedColumn[])[new(model.Label!, label, scoring.LabelKind)],
             .. keep.Select(k => new WantedColumn(k, ColumnKind.Text))];
         IDataView rows = model.Load(file, parsed.GetValue(_column), more);
+        file.RequireRows(rows, "--input");
         SequenceLengths lengths = SequenceLengths.Of(scoring.Transformer, model.Before(scoring.Transformer, rows));
-        file.RequireRows(lengths.Rows);
         IDataView Scored(IProgress<long> bar) => model.Model.Transform(new WatchedView(rows, bar, cancellation));
         long changed = output is null ? 0 : terminal.Read(lengths.Rows, "scored", bar => output.Write(
             ml, Scored(bar), [.. scoring.Columns, .. keep]));

@@ -48,17 +48,21 @@ internal sealed class StaircaseArguments
             parsed.Refuse([_cache], "is for --encoder cached, ladder and causal");
         if (whole)
             parsed.Refuse([_segment], "is for the tasks encode and label; others learn from whole sequences");
-        (int chunk, int passes) = (parsed.GetValue(_chunk), parsed.GetValue(_passes));
-        int size = checked(chunk * passes), segment = parsed.GetValue(_segment) ?? 0;
-        int? cache = parsed.GetValue(_cache);
+        (int chunk, int segment) = (parsed.GetValue(_chunk), parsed.GetValue(_segment) ?? 0);
+        (int passes, int? cache) = (parsed.GetValue(_passes), parsed.GetValue(_cache));
+        int inRow = (int)Math.Min((long)chunk * passes, int.MaxValue);
         return kind switch
         {
             Whole => null,
-            Cached => StaircaseKind.Cached(chunk, size, cache ?? size, segment),
+            Cached => StaircaseKind.Cached(chunk, chunk, chunk, segment) with
+            {
+                Passes = passes,
+                CacheLength = cache ?? inRow,
+            },
             Ladder => StaircaseKind.Ladder(passes, cache ?? 0, segment),
             Causal => StaircaseKind.Transformer(cache ?? 0, segment),
-            "global" => StaircaseKind.GlobalCached(chunk, size, segment),
-            _ => StaircaseKind.Staircase(chunk, size, segment),
+            "global" => StaircaseKind.GlobalCached(chunk, chunk, segment) with { Passes = passes },
+            _ => StaircaseKind.Staircase(chunk, chunk, segment) with { Passes = passes },
         };
     }
 }

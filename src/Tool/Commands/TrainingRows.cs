@@ -24,20 +24,13 @@ internal sealed record TrainingRows(
     public string Sequence => Start?.Encoder.InputColumnName ?? (Words ? $"{Name}.Words" : Name);
 
     /// <summary>The rows of a file.</summary>
+    /// <exception cref="UsageException">It lacks a column, or has no rows.</exception>
     public IDataView Load(MLContext ml, string path, string option)
     {
         RowFile file = RowFile.Open(ml, path, option, Reading);
-        List<WantedColumn> more = [];
-        if (Label is not null)
-            more.Add(new(Label, Task == TaskKind.Regress ? ColumnKind.Number : ColumnKind.Text));
-        if (Weight is not null)
-            more.Add(new(Weight, ColumnKind.Number));
-        if (Start is not null)
-            return Start.Load(file, Column, more);
-        bool numbers = Name.Contains(WantedColumn.RangeMark, StringComparison.Ordinal);
-        if (numbers && Words)
-            throw new UsageException($"--column is '{Name}', a range of numbers, which --read-as words cannot read.");
-        return file.Load([new(Name, numbers ? ColumnKind.Numbers : ColumnKind.Text), .. more]);
+        IDataView rows = Load(file);
+        file.RequireRows(rows, option);
+        return rows;
     }
 
     /// <summary>What makes tokens of words; none where it is not needed.</summary>
@@ -60,4 +53,19 @@ internal sealed record TrainingRows(
         (TaskKind.Regress, _) => ml.Transforms.Conversion.ConvertType(Label, outputKind: DataKind.Single).Fit(data),
         _ => LabelKeys.Fit(ml, data, Label, positions: Task == TaskKind.Label),
     };
+
+    private IDataView Load(RowFile file)
+    {
+        List<WantedColumn> more = [];
+        if (Label is not null)
+            more.Add(new(Label, Task == TaskKind.Regress ? ColumnKind.Number : ColumnKind.Text));
+        if (Weight is not null)
+            more.Add(new(Weight, ColumnKind.Number));
+        if (Start is not null)
+            return Start.Load(file, Column, more);
+        bool numbers = Name.Contains(WantedColumn.RangeMark, StringComparison.Ordinal);
+        if (numbers && Words)
+            throw new UsageException($"--column is '{Name}', a range of numbers, which --read-as words cannot read.");
+        return file.Load([new(Name, numbers ? ColumnKind.Numbers : ColumnKind.Text), .. more]);
+    }
 }

@@ -32,6 +32,15 @@ internal sealed record OutputFile(string Path, FileFormat Format, bool Quoting)
             throw new UsageException($"--output is '{path}', a folder; name a file.");
         if (read.Any(r => System.IO.Path.GetFullPath(r) == full))
             throw new UsageException($"--output is '{path}', which is read as well; name another file.");
+        try
+        {
+            using (File.Create(full + ".try", 1, FileOptions.DeleteOnClose)) { }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(
+                $"--output is '{path}', in a folder where no file can be made; name another place.", e);
+        }
     }
 
     /// <summary>Writes columns of a view.</summary>

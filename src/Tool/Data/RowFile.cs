@@ -44,13 +44,15 @@ internal abstract class RowFile
         };
     }
 
-    /// <summary>Checks that there is something to work on.</summary>
-    /// <param name="rows">How many rows the file has.</param>
-    /// <exception cref="UsageException">It has none.</exception>
-    public void RequireRows(long rows)
+    /// <summary>Checks that there is something to work on; reads the first row alone.</summary>
+    /// <param name="rows">A view of the file.</param>
+    /// <param name="option">What named the file.</param>
+    /// <exception cref="UsageException">It has no rows.</exception>
+    public void RequireRows(IDataView rows, string option)
     {
-        if (rows == 0)
-            throw new UsageException($"'{Path}' has no rows{Emptied}. Check --input.");
+        using DataViewRowCursor cursor = rows.GetRowCursor([]);
+        if (!cursor.MoveNext())
+            throw new UsageException($"'{Path}' has no rows{Emptied}. Check {option}.");
     }
 
     /// <summary>Whether there is a column of this name.</summary>

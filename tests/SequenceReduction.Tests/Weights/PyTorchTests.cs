@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.SequenceReduction.Data;
 using Microsoft.ML.SequenceReduction.Devices.Cpu;
+using Microsoft.ML.SequenceReduction.Layers;
 using Microsoft.ML.SequenceReduction.Networks;
 using SequenceReduction.Tests.Support;
 using Xunit.Abstractions;
@@ -18,23 +19,47 @@ public sealed class PyTorchTests(ITestOutputHelper output) : IDisposable
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
+    private static readonly Dictionary<string, SequenceEncoderOptions> _makes = new()
+    {
+        ["softmax"] = new(),
+        ["yoso-e"] = new() { Attention = AttentionKind.YosoExpectation() },
+        ["staircase"] = new() { Staircase = StaircaseKind.Staircase(2, 6) },
+        ["cached"] = new() { Staircase = StaircaseKind.Cached(2, 4, cacheLength: 2) },
+        ["global"] = new() { Staircase = StaircaseKind.GlobalCached(3, 6) with { Distances = 4 } },
+        ["ladder"] = new() { Staircase = StaircaseKind.Ladder(passes: 2, segmentLength: 4) },
+    };
+
     private readonly TemporaryFolder _folder = new();
     private readonly CpuDevice _device = new(2);
 
+    public static TheoryData<string> Makes => [.. _makes.Keys];
+
     [PythonTheory]
-    [InlineData(0, SequencePooling.Mean)]
-    [InlineData(3, SequencePooling.LastToken)]
-    public void A_saved_encoder_gives_in_PyTorch_what_it_gives_here(int frameWidth, SequencePooling pooling)
+    [MemberData(nameof(Makes))]
+    public void A_saved_encoder_gives_in_PyTorch_what_it_gives_here(string make)
     {
-        using SequenceEncoder network = Saved(frameWidth, pooling);
+        using SequenceEncoder network = Saved(0, _makes[make]);
         SequenceRow[] rows = Rows(network.Form);
         Same(network, rows, Python.Run("encode.py", Json(rows, network.Form), _folder.File("network.safetensors")));
     }
 
-    [PythonFact]
-    public void An_encoder_trained_on_in_PyTorch_gives_here_what_it_gives_there()
+    [PythonTheory]
+    [InlineData("softmax")]
+    [InlineData("cached")]
+    public void An_encoder_of_frames_gives_in_PyTorch_what_it_gives_here(string make)
     {
-        using SequenceEncoder network = Saved(0, SequencePooling.FirstToken);
+        using SequenceEncoder network = Saved(3, _makes[make] with { Pooling = SequencePooling.LastToken });
+        SequenceRow[] rows = Rows(network.Form);
+        Same(network, rows, Python.Run("encode.py", Json(rows, network.Form), _folder.File("network.safetensors")));
+    }
+
+    [PythonTheory]
+    [InlineData("softmax", SequencePooling.FirstToken)]
+    [InlineData("yoso-e", SequencePooling.Mean)]
+    [InlineData("staircase", SequencePooling.LastToken)]
+    public void An_encoder_trained_on_in_PyTorch_gives_here_what_it_gives_there(string make, SequencePooling pooling)
+    {
+        using SequenceEncoder network = Saved(0, _makes[make] with { Pooling = pooling });
         SequenceRow[] rows = Rows(network.Form);
         string trained = _folder.File("trained.safetensors");
         string printed =
@@ -56,10 +81,10 @@ public sealed class PyTorchTests(ITestOutputHelper output) : IDisposable
         _folder.Dispose();
     }
 
-    private SequenceEncoder Saved(int frameWidth, SequencePooling pooling)
+    private SequenceEncoder Saved(int frameWidth, SequenceEncoderOptions make)
     {
         var form = new SequenceForm { MaxLength = 9, TokenCount = frameWidth > 0 ? 0 : 7, FrameWidth = frameWidth };
-        var network = new SequenceEncoder(form, new() { Width = 16, Heads = 2, Pooling = pooling }, _device, seed: 3);
+        var network = new SequenceEncoder(form, make with { Width = 16, Heads = 2 }, _device, seed: 3);
         using FileStream stream = File.Create(_folder.File("network.safetensors"));
         network.Save(stream, new Dictionary<string, string> { ["note"] = "kept" });
         return network;
