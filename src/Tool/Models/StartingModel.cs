@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.SequenceReduction.Estimators;
 using SequenceReduction.Tool.Data;
 
@@ -24,7 +23,7 @@ internal sealed class StartingModel
         get
         {
             ITransformer[] steps = [.. _model.Steps.TakeWhile(s => !ReferenceEquals(s, Encoder))];
-            return steps.Length > 0 ? new TransformerChain<ITransformer>(steps) : null;
+            return steps.Length > 0 ? steps.Aggregate((all, step) => all.Append(step)) : null;
         }
     }
 
