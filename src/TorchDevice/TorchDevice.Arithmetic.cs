@@ -21,11 +21,12 @@ public sealed partial class TorchDevice
         def total(x):
             return torch.sum(x, dtype=7)
 
-        def squares(x, length: int):
-            whole = x.size(0) // length * length
-            rows = torch.linalg_vector_norm(x.narrow(0, 0, whole).view(-1, length).to(7), 2.0, [1])
-            rest = x.narrow(0, whole, x.size(0) - whole).to(7)
-            return torch.dot(rows, rows) + torch.dot(rest, rest)
+        def squares(x, piece: int):
+            total = torch.zeros([], dtype=7, device=x.device)
+            for first in range(0, x.size(0), piece):
+                part = x.narrow(0, first, min(piece, x.size(0) - first)).to(7)
+                total.add_(torch.dot(part, part))
+            return total
 
         def walsh(x):
             half = 1
@@ -81,9 +82,8 @@ public sealed partial class TorchDevice
     /// <inheritdoc/>
     protected override double SumOfSquares(Tensor x)
     {
-        const int length = 1024;
         using DisposeScope scope = torch.NewDisposeScope();
-        return _arithmetic.Run("squares", View(x, x.Shape.Count), length).ToDouble();
+        return _arithmetic.Run("squares", View(x, x.Shape.Count), CachePiece).ToDouble();
     }
 
     /// <inheritdoc/>

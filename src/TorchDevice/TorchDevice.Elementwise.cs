@@ -6,23 +6,23 @@ namespace Microsoft.ML.SequenceReduction.Devices.Torch;
 public sealed partial class TorchDevice
 {
     private static readonly TorchScript _elementwise = new("""
-        def gelu(x):
-            return torch.gelu(x, approximate='none')
+        def gelu(x, y):
+            return torch.gelu(x, approximate='none', out=y)
 
-        def gelu_tanh(x):
-            return torch.gelu(x, approximate='tanh')
+        def gelu_tanh(x, y):
+            return torch.gelu(x, approximate='tanh', out=y)
 
-        def relu(x):
-            return torch.relu(x)
+        def relu(x, y):
+            return torch.clamp_min(x, 0, out=y)
 
-        def gelu_backward(x, dy):
-            return torch.gelu_backward(dy, x, approximate='none')
+        def gelu_backward(x, dy, dx):
+            return torch.gelu_backward(dy, x, approximate='none', grad_input=dx)
 
-        def gelu_tanh_backward(x, dy):
-            return torch.gelu_backward(dy, x, approximate='tanh')
+        def gelu_tanh_backward(x, dy, dx):
+            return torch.gelu_backward(dy, x, approximate='tanh', grad_input=dx)
 
-        def relu_backward(x, dy):
-            return torch.threshold_backward(dy, x, 0)
+        def relu_backward(x, dy, dx):
+            return torch.threshold_backward(dy, x, 0, grad_input=dx)
 
         def mix(h):
             h = torch.bitwise_xor(h, torch.bitwise_and(h >> 16, 65535)) * 2146121005
@@ -40,7 +40,7 @@ public sealed partial class TorchDevice
     protected override void Activate(ActivationKind kind, Tensor x, Tensor y)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Write(y, _elementwise.Run(NameOf(kind), View(x, x.Shape.Count)));
+        _elementwise.Run(NameOf(kind), View(x, x.Shape.Count), View(y, x.Shape.Count));
     }
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed partial class TorchDevice
     {
         using DisposeScope scope = torch.NewDisposeScope();
         long count = x.Shape.Count;
-        Write(dx, _elementwise.Run(NameOf(kind) + "_backward", View(x, count), View(dy, count)));
+        _elementwise.Run(NameOf(kind) + "_backward", View(x, count), View(dy, count), View(dx, count));
     }
 
     /// <summary>

@@ -18,23 +18,25 @@ public sealed partial class TorchDevice
 
     private static readonly TorchScript _linear = new(ProductScript + """
 
-        def linear(x, weight, bias: Optional[Tensor], residual: Optional[Tensor], half: bool):
+        def linear(x, weight, bias: Optional[Tensor], residual: Optional[Tensor], y, half: bool):
             if half:
-                y = product(x, weight.t(), half)
+                y.copy_(torch.matmul(x.to(15), weight.t().to(15)))
                 if residual is not None:
                     y.add_(residual)
             elif residual is not None:
-                y = torch.addmm(residual, x, weight.t())
+                torch.addmm(residual, x, weight.t(), out=y)
             elif bias is not None:
-                return torch.addmm(bias, x, weight.t())
+                return torch.addmm(bias, x, weight.t(), out=y)
             else:
-                y = torch.mm(x, weight.t())
+                torch.mm(x, weight.t(), out=y)
             if bias is not None:
                 y.add_(bias)
             return y
 
-        def linear_input(dy, weight, half: bool):
-            return product(dy, weight, half)
+        def linear_input(dy, weight, dx, half: bool):
+            if half:
+                return dx.copy_(torch.matmul(dy.to(15), weight.to(15)))
+            return torch.mm(dy, weight, out=dx)
 
         def linear_input_to(dy, weight, dx, half: bool):
             if half:
@@ -70,17 +72,14 @@ public sealed partial class TorchDevice
     protected override void Linear(Tensor x, Tensor weight, Tensor? bias, Tensor? residual, Tensor y)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Write(y, _linear.Run("linear", Rows(x), View(weight), ViewOrNone(bias), RowsOrNone(residual), _half));
+        _linear.Run("linear", Rows(x), View(weight), ViewOrNone(bias), RowsOrNone(residual), Rows(y), _half);
     }
 
     /// <inheritdoc/>
     protected override void LinearBackwardInput(Tensor dy, Tensor weight, Tensor dx, bool adds)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        if (adds)
-            _linear.Run("linear_input_to", Rows(dy), View(weight), Rows(dx), _half);
-        else
-            Write(dx, _linear.Run("linear_input", Rows(dy), View(weight), _half));
+        _linear.Run(adds ? "linear_input_to" : "linear_input", Rows(dy), View(weight), Rows(dx), _half);
     }
 
     /// <inheritdoc/>

@@ -27,30 +27,36 @@ public sealed partial class TorchDevice
             return (dy - (x * along).masked_fill_(torch.logical_not(long), 0.0)) / safe
 
         def cross_entropy(
-                logits, labels, weights: Optional[Tensor], ignores: bool, smoothing: float, scale: float, wanted: bool):
-            classes = logits.size(1)
+                logits, labels, weights: Optional[Tensor], ignores: bool, smoothing: float, scale: float,
+                toLogits: Optional[Tensor], block: int):
             weight = (labels >= 0).to(6)
             if weights is not None:
                 weight = weight * weights
             label = labels.clamp_min(0).unsqueeze(1)
-            logs = torch._log_softmax(logits, 1, False)
-            loss = logs.gather(1, label).squeeze(1) * (smoothing - 1)
-            if smoothing > 0:
-                loss = loss - logs.sum([1]) * (smoothing / classes)
-            loss = loss * weight
-            ignored = weight == 0
+            loss = torch.empty_like(weight)
+            for first in range(0, logits.size(0), block):
+                part = logits.narrow(0, first, min(block, logits.size(0) - first))
+                own = label.narrow(0, first, part.size(0))
+                if toLogits is None:
+                    logs = torch._log_softmax(part, 1, False)
+                else:
+                    logs = torch._log_softmax(part, 1, False, out=toLogits.narrow(0, first, part.size(0)))
+                rows = logs.gather(1, own).squeeze(1) * (smoothing - 1)
+                if smoothing > 0:
+                    rows = rows - logs.sum([1]) * (smoothing / logits.size(1))
+                loss.narrow(0, first, part.size(0)).copy_(rows)
+                if toLogits is not None:
+                    logs.exp_().scatter_add_(1, own, torch.full_like(own, smoothing - 1, dtype=6))
+                    if smoothing > 0:
+                        logs.sub_(smoothing / logits.size(1))
+                    logs.mul_((weight.narrow(0, first, part.size(0)) * scale).unsqueeze(1))
+            loss.mul_(weight)
             if ignores:
+                ignored = weight == 0
                 loss.masked_fill_(ignored, 0.0)
-            if not wanted:
-                return loss, loss
-            toLogits = logs.exp_()
-            toLogits.scatter_add_(1, label, torch.full_like(label, smoothing - 1, dtype=6))
-            if smoothing > 0:
-                toLogits.sub_(smoothing / classes)
-            toLogits.mul_((weight * scale).unsqueeze(1))
-            if ignores:
-                toLogits.masked_fill_(ignored.unsqueeze(1), 0.0)
-            return loss, toLogits
+                if toLogits is not None:
+                    toLogits.masked_fill_(ignored.unsqueeze(1), 0.0)
+            return loss
 
         def squared_error(x, target, weights, scale: float):
             weight = weights.unsqueeze(1)
@@ -99,12 +105,9 @@ public sealed partial class TorchDevice
     {
         using DisposeScope scope = torch.NewDisposeScope();
         bool ignores = labels.Span.ContainsAnyInRange(int.MinValue, -1) || weights.Span.Contains(0f);
-        (torch.Tensor loss, torch.Tensor gradient) = _rows.RunTwo(
+        Write(rowLoss, _rows.Run(
             "cross_entropy", Rows(logits), Integers(labels.Span), weights.IsEmpty ? null : Numbers(weights.Span),
-            ignores, smoothing, scale, dLogits is not null);
-        Write(rowLoss, loss);
-        if (dLogits is not null)
-            Write(dLogits, gradient);
+            ignores, smoothing, scale, RowsOrNone(dLogits), Math.Max(CachePiece / Math.Max(logits.Shape.Last, 1), 1)));
     }
 
     /// <inheritdoc/>

@@ -10,20 +10,25 @@ namespace Microsoft.ML.SequenceReduction.Devices.Torch;
 internal sealed class TorchStorage(TorchDevice device, long length) : Storage(device, length)
 {
     private torch.Tensor? _numbers;
+    private bool _adopted;
 
     /// <summary>The block's numbers: contiguous, from the first place of their own memory on.</summary>
-    public torch.Tensor Numbers => _numbers ??= device.Empty(Length);
+    public torch.Tensor Numbers => _numbers ??= device.Take(Length);
 
     /// <summary>Makes a fresh result the block's numbers.</summary>
     public void Adopt(torch.Tensor result)
     {
-        _numbers?.Dispose();
+        Forget();
         _numbers = result.DetachFromDisposeScope();
+        _adopted = true;
     }
 
     public void Forget()
     {
-        _numbers?.Dispose();
-        _numbers = null;
+        if (_adopted)
+            _numbers?.Dispose();
+        else if (_numbers is not null)
+            device.Keep(_numbers);
+        (_numbers, _adopted) = (null, false);
     }
 }

@@ -5,7 +5,6 @@ using Microsoft.ML.SequenceReduction.Operations;
 using Microsoft.ML.SequenceReduction.Tensors;
 using SequenceReduction.Tests.Devices;
 using SequenceReduction.Tests.Support;
-using TorchSharp;
 
 namespace SequenceReduction.Tests;
 
@@ -89,6 +88,11 @@ public sealed class TorchDeviceTests
         }
     }
 
+    [Fact]
+    public void Cross_entropy_of_more_rows_than_are_taken_at_once_is_that_of_the_reference() =>
+        KernelTrial.Compare(t => t.Device.CrossEntropy(
+            t.Input(130, 8192), t.Integers(130, -1, 8192), default, 0.1f, 0.5f, t.Result(130), t.Result(130, 8192)));
+
     [Theory]
     [InlineData(2, 256, 9, 64, 5)]
     [InlineData(1, 700, 12, 16, 3)]
@@ -141,6 +145,30 @@ public sealed class TorchDeviceTests
     }
 
     [Fact]
+    public void Large_blocks_are_kept_for_the_next_pass_never_more_than_were_in_use_and_go_with_the_device()
+    {
+        long before = TestedDevices.LiveTensors();
+        using (TorchDevice device = TorchDevice.Cpu())
+        {
+            long KeptAfter(int blocks, long length)
+            {
+                using (var graph = new Graph(device))
+                    for (int block = 0; block < blocks; block++)
+                        device.Fill(graph.New(new Shape((int)length)), 1);
+                return TestedDevices.LiveTensors() - before;
+            }
+
+            Assert.Equal(0, KeptAfter(9, SpareBlocks.Least - 1));
+            Assert.Equal(1, KeptAfter(1, SpareBlocks.Least));
+            Assert.Equal(3, KeptAfter(3, SpareBlocks.Least));
+            Assert.Equal(3, KeptAfter(2, SpareBlocks.Least));
+            Assert.Equal(2, KeptAfter(2, SpareBlocks.Least + 1));
+        }
+
+        Assert.Equal(before, TestedDevices.LiveTensors());
+    }
+
+    [Fact]
     public void No_tensor_outlives_its_graph()
     {
         using Device device = TestedDevices.New();
@@ -157,9 +185,9 @@ public sealed class TorchDeviceTests
         }
 
         Pass();
-        long before = torch.Tensor.TotalCount;
+        long before = TestedDevices.LiveTensors();
         for (int i = 0; i < 20; i++)
             Pass();
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.Equal(before, TestedDevices.LiveTensors());
     }
 }

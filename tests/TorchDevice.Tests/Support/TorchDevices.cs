@@ -1,5 +1,6 @@
 using Microsoft.ML.SequenceReduction.Devices;
 using Microsoft.ML.SequenceReduction.Devices.Torch;
+using TorchSharp;
 
 namespace SequenceReduction.Tests.Support;
 
@@ -14,4 +15,12 @@ internal static class TestedDevices
 
     public static Device New(int? threads = null) =>
         TorchLibrary.CudaDevices > 0 ? TorchDevice.Cuda() : TorchDevice.Cpu();
+
+    /// <summary>How many of libtorch's tensors are alive, without those that only wait to be collected.</summary>
+    public static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return torch.Tensor.TotalCount;
+    }
 }
