@@ -30,7 +30,7 @@ public sealed partial class TorchDevice
     /// <inheritdoc/>
     protected override void AdamW(Tensor values, Tensor gradients, Tensor m, Tensor v, in AdamWStep step)
     {
-        const int piece = 1 << 16;
+        int piece = CachePiece / 4; // of values, gradients and both moments
         using DisposeScope scope = torch.NewDisposeScope();
         long count = values.Shape.Count, decaying = Math.Min(step.DecayingLength, count);
         torch.Tensor p = View(values, count), g = View(gradients, count), first = View(m, count);
@@ -45,8 +45,7 @@ public sealed partial class TorchDevice
             if (length > 0)
                 _optimiser.Run(
                     "adamw", p.narrow(0, from, length), g.narrow(0, from, length), first.narrow(0, from, length),
-                    second.narrow(0, from, length), IsCuda ? int.MaxValue : piece, beta1, beta2, epsilon, keep, scale,
-                    rate);
+                    second.narrow(0, from, length), piece, beta1, beta2, epsilon, keep, scale, rate);
         }
 
         Part(0, decaying, 1 - decay);

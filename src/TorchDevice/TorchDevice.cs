@@ -13,7 +13,7 @@ public sealed partial class TorchDevice : Device
 {
     private readonly torch.Device _device;
     private readonly bool _half;
-    private readonly SpareBlocks _spare = new();
+    private readonly SpareBlocks? _spare;
     private bool _disposed;
 
     private TorchDevice(torch.Device device, TorchPrecision precision)
@@ -22,6 +22,7 @@ public sealed partial class TorchDevice : Device
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "There is no such precision.");
         (_device, Precision, _half) = (device, precision, precision == TorchPrecision.BFloat16);
         Name = $"torch:{device}";
+        _spare = IsCuda ? null : new SpareBlocks();
         _fusesAttention = new Lazy<bool>(HasFusedAttention);
     }
 
@@ -69,7 +70,7 @@ public sealed partial class TorchDevice : Device
     public override void Dispose()
     {
         _disposed = true;
-        _spare.Close();
+        _spare?.Close();
     }
 
     /// <inheritdoc/>
@@ -105,7 +106,7 @@ public sealed partial class TorchDevice : Device
     /// <summary>Memory, not cleared, which no dispose scope owns.</summary>
     internal torch.Tensor Take(long length)
     {
-        if (_spare.Take(length) is { } kept)
+        if (_spare?.Take(length) is { } kept)
             return kept;
         try
         {
@@ -122,7 +123,7 @@ public sealed partial class TorchDevice : Device
     /// <summary>Takes memory back that <see cref="Take"/> gave.</summary>
     internal void Keep(torch.Tensor numbers)
     {
-        if (IsCuda)
+        if (_spare is null)
             numbers.Dispose();
         else
             _spare.Keep(numbers);

@@ -34,7 +34,7 @@ internal sealed record OutputFile(string Path, FileFormat Format, bool Quoting)
             throw new UsageException($"--output is '{path}', which is read as well; name another file.");
         try
         {
-            using (File.Create(full + ".try", 1, FileOptions.DeleteOnClose)) { }
+            using (File.Create($"{full}.{System.IO.Path.GetRandomFileName()}", 1, FileOptions.DeleteOnClose)) { }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
