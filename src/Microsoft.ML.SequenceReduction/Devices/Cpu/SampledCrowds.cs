@@ -58,9 +58,9 @@ internal readonly unsafe struct CrowdedForward(SampledProblem problem, SampledFo
                 continue;
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
             nint numbers = (nint)queries.Tokens * width;
-            float* sums = MatrixProductScratch.Own((nuint)(numbers + BucketSums<TFloats>.Room(problem.Hash.Bits)));
-            new Span<float>(sums, (int)numbers).Clear();
-            BucketSums<TFloats>.Add(queries, keys, problem.Hash, width, sums + numbers, sums);
+            float* sums = MatrixProductScratch.Own(
+                (nuint)(numbers + BucketSums<TFloats>.Room(problem.Hash.Bits, queries.Tokens + keys.Tokens)));
+            BucketSums<TFloats>.Sum(queries, keys, problem.Hash, width, sums + numbers, sums);
             (int batch, int head) = problem.Place(unit);
             for (int query = 0; query < queries.Tokens; query++)
                 finish.Finish<TFloats>(batch, head, query, sums + (nint)query * width);
@@ -81,16 +81,16 @@ internal readonly unsafe struct CrowdedBackward(SampledProblem problem, SampledB
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
             nint queryNumbers = (nint)queries.Tokens * width, keyNumbers = (nint)keys.Tokens * width;
             nint productRoom = BucketProducts<TFloats>.Room(queries.Tokens + keys.Tokens, width);
-            nint rest = 2 * WholeBuckets.Room + BucketSums<TFloats>.Room(bits) + productRoom;
+            nint sumsRoom = BucketSums<TFloats>.Room(bits, queries.Tokens + keys.Tokens);
+            nint rest = 2 * WholeBuckets.Room + sumsRoom + productRoom;
             float* dQueries = MatrixProductScratch.Own((nuint)(queryNumbers + 2 * keyNumbers + rest));
             float* dKeys = dQueries + queryNumbers, dValues = dKeys + keyNumbers, starts = dValues + keyNumbers;
-            float* tables = starts + 2 * WholeBuckets.Room, scratch = tables + BucketSums<TFloats>.Room(bits);
+            float* forSums = starts + 2 * WholeBuckets.Room, scratch = forSums + sumsRoom;
             var wholeQueries = new WholeBuckets(queries, bits, (int*)starts);
             var wholeKeys = new WholeBuckets(keys, bits, (int*)(starts + WholeBuckets.Room));
             var products = new BucketProducts<TFloats>(queries, keys, width, scratch);
-            new Span<float>(dQueries, (int)queryNumbers).Clear();
-            new Span<float>(dKeys, (int)(2 * keyNumbers)).Clear();
-            BucketSums<TFloats>.Add(keys, queries, problem.Hash, width, tables, dValues);
+            new Span<float>(dQueries, (int)(queryNumbers + keyNumbers)).Clear();
+            BucketSums<TFloats>.Sum(keys, queries, problem.Hash, width, forSums, dValues);
             for (int function = 0; function < problem.Hash.Functions; function++)
                 products.Add(wholeQueries.Of(function), wholeKeys.Of(function), function, dQueries, dKeys);
             for (int query = 0; query < queries.Tokens; query++)
