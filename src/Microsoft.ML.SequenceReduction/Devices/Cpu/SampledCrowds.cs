@@ -6,7 +6,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 internal readonly unsafe struct SampledCounting(SampledProblem problem, bool backward) : IRowWork
 {
     /// <summary>Mean number of partners per token and function from which a head is crowded.</summary>
-    private const double ForwardCrowd = 2, BackwardCrowd = 6;
+    private const double ForwardCrowd = 1.5, BackwardCrowd = 6;
 
     private const int FunctionStep = 8;
 
