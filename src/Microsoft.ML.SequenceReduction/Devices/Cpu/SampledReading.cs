@@ -36,9 +36,13 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
         (int batch, int number) = problem.Place(unit);
         int column = number * problem.HeadWidth;
         for (int token = first; token < last; token += TFloats.Count)
+        {
+            for (int i = 0; i < TFloats.Count; i++)
+                AttentionPacking<TFloats>.Fetch(source.At(batch, token + TFloats.Count + i, column), problem.HeadWidth);
             HashTile<TFloats>.Codes(
                 problem.Hash, problem.Hash.Of(batch, number), source.At(batch, token, column), source.Stride,
                 Math.Min(TFloats.Count, last - token), head.Codes + token, head.CodeStep);
+        }
         if (!backward)
             return;
         for (int token = first; token < last; token++)
@@ -55,8 +59,11 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
     {
         (int batch, int number) = problem.Place(unit);
         for (int token = first; token < last; token++)
+        {
+            AttentionPacking<TFloats>.Fetch(problem.Values.At(batch, token + 8, number * problem.HeadWidth), problem.HeadWidth);
             Read<TFloats>(
                 problem.Values.At(batch, token, number * problem.HeadWidth), 1, head, head.Values, token);
+        }
     }
 
     /// <summary>Gradients of the sums over values, before those were brought to length 1.</summary>
@@ -71,6 +78,8 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
         for (int token = first; token < last; token++)
         {
             float* dy = problem.DY.At(batch, token, column);
+            AttentionPacking<TFloats>.Fetch(problem.DY.At(batch, token + 8, column), problem.HeadWidth);
+            AttentionPacking<TFloats>.Fetch(problem.Y.At(batch, token + 8, column), problem.HeadWidth);
             if (lengths is not null)
                 HeadLengths<TFloats>.UnitGradient(
                     problem.Y.At(batch, token, column), lengths[token], dy, problem.HeadWidth, row);
