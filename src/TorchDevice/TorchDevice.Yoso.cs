@@ -8,12 +8,12 @@ public sealed partial class TorchDevice
     private static readonly TorchScript _yoso = new(YosoScript.Source);
 
     /// <inheritdoc/>
-    protected override void Yoso(in YosoCall call, Tensor y, Tensor? lengths)
+    protected override void Yoso(in YosoCall call, Tensor y, Tensor? kept)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (torch.Tensor q, torch.Tensor k, torch.Tensor v) = Operands(call.Queries, call.Keys, call.Values, call.Heads);
         torch.Tensor? closedQueries = ClosedTokens(call.QueryMask), closedKeys = ClosedTokens(call.KeyMask);
-        (torch.Tensor result, torch.Tensor kept) = call.Hashes is null
+        (torch.Tensor result, torch.Tensor lengths) = call.Hashes is null
             ? _yoso.RunTwo(
                 "expectation", q, k, v, call.Bits, closedQueries, closedKeys, call.Normalizes,
                 Block(call.Batch, call.Heads, call.Keys.Tokens))
@@ -21,27 +21,27 @@ public sealed partial class TorchDevice
                 "sampled", q, v, Codes(call.Queries, call.Heads, call.Hashes),
                 Codes(call.Keys, call.Heads, call.Hashes), closedQueries, closedKeys, call.Normalizes, 1 << call.Bits, TableRows(call.Bits, call.HeadWidth));
         Write(y, result);
-        if (lengths is not null)
-            Write(lengths, kept);
+        if (kept is not null)
+            Write(kept, lengths);
     }
 
     /// <inheritdoc/>
     protected override void YosoBackward(
-        in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
+        in YosoCall call, Tensor y, Tensor kept, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (torch.Tensor q, torch.Tensor k, torch.Tensor v) = Operands(call.Queries, call.Keys, call.Values, call.Heads);
         torch.Tensor? closedQueries = ClosedTokens(call.QueryMask), closedKeys = ClosedTokens(call.KeyMask);
         torch.Tensor? queryCodes = call.SamplesGradient ? Codes(call.Queries, call.Heads, call.Hashes!) : null;
         torch.Tensor? keyCodes = call.SamplesGradient ? Codes(call.Keys, call.Heads, call.Hashes!) : null;
-        torch.Tensor forward = Heads(y, call.Heads), kept = View(lengths), gradient = Heads(dy, call.Heads);
+        torch.Tensor forward = Heads(y, call.Heads), lengths = View(kept), gradient = Heads(dy, call.Heads);
         (torch.Tensor dq, torch.Tensor dk, torch.Tensor dv) = UsesBuckets(call)
             ? _yoso.RunThree(
-                "sampled_backward", q, k, v, forward, kept, gradient, call.Bits, queryCodes, keyCodes, closedQueries,
+                "sampled_backward", q, k, v, forward, lengths, gradient, call.Bits, queryCodes, keyCodes, closedQueries,
                 closedKeys, call.Normalizes, 1 << call.Bits, TableRows(call.Bits, call.HeadWidth),
                 TableRows(call.Bits, call.HeadWidth * TableColumns(call)), TableColumns(call))
             : _yoso.RunThree(
-                "pairs_backward", q, k, v, forward, kept, gradient, call.Bits, call.Gradient == YosoGradient.Exact,
+                "pairs_backward", q, k, v, forward, lengths, gradient, call.Bits, call.Gradient == YosoGradient.Exact,
                 queryCodes, keyCodes, closedQueries, closedKeys, call.Normalizes,
                 Block(call.Batch, call.Heads, call.Keys.Tokens));
         Write(dQueries, dq);

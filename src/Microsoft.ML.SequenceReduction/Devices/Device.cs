@@ -88,21 +88,26 @@ public abstract class Device : IDisposable
     /// <summary>YOSO attention without a T×T matrix in memory; see <see cref="YosoCall"/>.</summary>
     /// <param name="call">Queries, keys, values and settings.</param>
     /// <param name="y">The result, <c>[B, Tq, H·K]</c>.</param>
-    /// <param name="lengths">
-    /// Where to keep each row's length before it is brought to 1, <c>[B, H, Tq]</c>; may be none.
-    /// </param>
-    protected internal abstract void Yoso(in YosoCall call, Tensor y, Tensor? lengths);
+    /// <param name="kept">Where to keep what <see cref="KeptByYoso"/> says; may be none.</param>
+    protected internal abstract void Yoso(in YosoCall call, Tensor y, Tensor? kept);
+
+    /// <summary>
+    /// The shape of what <see cref="Yoso"/> keeps for <see cref="YosoBackward"/>: each row's length before it is brought
+    /// to 1, <c>[B, H, Tq]</c>, unless a device says otherwise.
+    /// </summary>
+    protected internal virtual Shape KeptByYoso(in YosoCall call) =>
+        new(call.Batch, call.Heads, call.Queries.Tokens);
 
     /// <summary>Gradients of <see cref="Yoso"/>.</summary>
     /// <param name="call">What the forward pass was given.</param>
     /// <param name="y">The forward result.</param>
-    /// <param name="lengths">What the forward pass kept.</param>
+    /// <param name="kept">What the forward pass kept.</param>
     /// <param name="dy">Gradient with respect to y.</param>
     /// <param name="dQueries">Overwritten in its columns; likewise keys and values.</param>
     /// <param name="dKeys">Gradient of the keys.</param>
     /// <param name="dValues">Gradient of the values.</param>
     protected internal abstract void YosoBackward(
-        in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues);
+        in YosoCall call, Tensor y, Tensor kept, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues);
 
     /// <summary>
     /// The hash codes of every token's heads: x <c>[B, T, H·K]</c>, codes <c>[B, H, T, m]</c>, each below 2^τ.

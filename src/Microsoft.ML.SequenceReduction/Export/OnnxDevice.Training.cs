@@ -22,7 +22,7 @@ internal sealed partial class OnnxDevice
 
     /// <inheritdoc/>
     protected internal override void YosoBackward(
-        in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues) =>
+        in YosoCall call, Tensor y, Tensor kept, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues) =>
         throw NothingComputed();
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Microsoft.ML.SequenceReduction.Export;
 internal sealed partial class OnnxDevice
 {
     /// <inheritdoc/>
-    protected internal override void Yoso(in YosoCall call, Tensor y, Tensor? lengths)
+    protected internal override void Yoso(in YosoCall call, Tensor y, Tensor? kept)
     {
         OnnxValue values = Heads(call.Values, call.Heads);
         OnnxValue sums = call.Hashes is null ? Expected(call, values) : Sampled(call, call.Hashes, values);

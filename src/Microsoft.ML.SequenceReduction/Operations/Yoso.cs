@@ -25,15 +25,15 @@ public static class YosoOperations
         Check(call);
         Tensor y = graph.New(new Shape(call.Batch, call.Queries.Tokens, call.Values.Width));
         bool wanted = graph.Wants(call.Queries.Source, call.Keys.Source, call.Values.Source);
-        Tensor? lengths = wanted ? graph.New(new Shape(call.Batch, call.Heads, call.Queries.Tokens)) : null;
-        graph.Device.Yoso(call, y, lengths);
+        Tensor? kept = wanted ? graph.New(graph.Device.KeptByYoso(call)) : null;
+        graph.Device.Yoso(call, y, kept);
         if (wanted)
         {
             graph.Record(y, () =>
             {
                 using var gradients = new ColumnGradients(graph, call.Queries, call.Keys, call.Values);
                 graph.Device.YosoBackward(
-                    call, y, lengths!, Graph.OutputGradient(y), gradients.Queries, gradients.Keys, gradients.Values);
+                    call, y, kept!, Graph.OutputGradient(y), gradients.Queries, gradients.Keys, gradients.Values);
             });
         }
 

@@ -59,7 +59,7 @@ internal sealed class YosoCase
         }
 
         Shape queries = call.Queries.Source.Shape, keys = call.Keys.Source.Shape;
-        Tensor y = Poison(queries), lengths = Poison(new Shape(_batch, _heads, _queries));
+        Tensor y = Poison(queries), lengths = Poison(device.KeptByYoso(call));
         Tensor dq = Poison(queries), dk = Poison(keys), dv = Poison(keys);
         device.Yoso(call, y, lengths);
         device.YosoBackward(

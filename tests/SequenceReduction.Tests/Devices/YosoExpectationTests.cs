@@ -127,7 +127,7 @@ public class YosoExpectationTests
         using var graph = new Graph(device);
         var given = new YosoCase(2, 2, 40, 80, 16) { QueryMask = Holes(2, 40), KeyMask = Holes(2, 80) };
         YosoCall call = given.Call(graph);
-        Tensor y = graph.New(call.Queries.Source.Shape), lengths = graph.New(new Shape(2, 2, 40));
+        Tensor y = graph.New(call.Queries.Source.Shape), lengths = graph.New(device.KeptByYoso(call));
         Columns dq = Columns.All(graph.New(y.Shape)), dk = Columns.All(graph.New(call.Keys.Source.Shape));
         void Both()
         {

@@ -5,21 +5,21 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 public sealed unsafe partial class CpuDevice
 {
     /// <inheritdoc/>
-    protected internal override void Yoso(in YosoCall call, Tensor y, Tensor? lengths)
+    protected internal override void Yoso(in YosoCall call, Tensor y, Tensor? kept)
     {
         if (call.Hashes is null)
-            YosoExpectation(call, y, lengths);
+            YosoExpectation(call, y, kept);
         else
-            YosoSampled(call, y, lengths);
+            YosoSampled(call, y, kept);
     }
 
     /// <inheritdoc/>
     protected internal override void YosoBackward(
-        in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
+        in YosoCall call, Tensor y, Tensor kept, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
     {
         if (call.SamplesGradient)
-            YosoSampledBackward(call, y, lengths, dy, dQueries, dKeys, dValues);
+            YosoSampledBackward(call, y, kept, dy, dQueries, dKeys, dValues);
         else
-            YosoExpectationBackward(call, y, lengths, dy, dQueries, dKeys, dValues);
+            YosoExpectationBackward(call, y, kept, dy, dQueries, dKeys, dValues);
     }
 }

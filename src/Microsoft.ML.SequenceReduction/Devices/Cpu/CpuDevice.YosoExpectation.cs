@@ -4,15 +4,15 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
-    private void YosoExpectation(in YosoCall call, Tensor y, Tensor? lengths) => Attend(
-        new AttentionProblem(call), WeightsOf(call), call.KeyMask, call.QueryMask, [], y, lengths);
+    private void YosoExpectation(in YosoCall call, Tensor y, Tensor? kept) => Attend(
+        new AttentionProblem(call), WeightsOf(call), call.KeyMask, call.QueryMask, [], y, kept);
 
     private void YosoExpectationBackward(
-        in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
+        in YosoCall call, Tensor y, Tensor kept, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
     {
         AttendBackward(
             new AttentionProblem(call), WeightsOf(call), call.KeyMask, call.QueryMask, [],
-            y, lengths, dy, dQueries, dKeys, dValues, null, null);
+            y, kept, dy, dQueries, dKeys, dValues, null, null);
         BackToRows(call.Queries, dQueries, call.QueryMask, call.Heads);
         BackToRows(call.Keys, dKeys, call.KeyMask, call.Heads);
     }

@@ -11,36 +11,43 @@ public sealed unsafe partial class CpuDevice
     // Tokens whose sums a thread keeps at once.
     private const int MostGroup = 1 << 15;
 
-    private void YosoSampled(in YosoCall call, Tensor y, Tensor? lengths)
+    /// <inheritdoc/>
+    protected internal override Shape KeptByYoso(in YosoCall call)
+    {
+        if (!call.SamplesGradient)
+            return base.KeptByYoso(call);
+        var problem = new SampledProblem(call, null, null, null, null, backward: false);
+        return new Shape(problem.Units, (int)problem.CodesSize + call.Queries.Tokens);
+    }
+
+    private void YosoSampled(in YosoCall call, Tensor y, Tensor? kept)
     {
         fixed (float* numbers = call.Hashes!.Draw(call.Batch, call.Heads, call.HeadWidth).Span)
         fixed (byte* queryValid = call.QueryMask is null ? default : call.QueryMask.Valid.Span)
         fixed (byte* keyValid = call.KeyMask is null ? default : call.KeyMask.Valid.Span)
         {
-            var problem = new SampledProblem(call, numbers, queryValid, keyValid, backward: false);
+            var problem = new SampledProblem(
+                call, numbers, queryValid, keyValid, PointerOrNull(kept), backward: false);
             using SampledMemory memory = MemoryFor(ref problem);
             for (; problem.FirstUnit < problem.Units; problem.FirstUnit += problem.UnitsInMemory)
             {
                 problem.UnitsInMemory = Math.Min(problem.UnitsInMemory, problem.Units - problem.FirstUnit);
-                var rows = new SampledForward(
-                    problem, AttentionRows.Of(Columns.All(y)), PointerOrNull(lengths), call.Normalizes);
+                var rows = new SampledForward(problem, AttentionRows.Of(Columns.All(y)));
                 RunSampled(problem, backward: false, rows, rows.GroupsPerUnit, new CrowdedForward(problem, rows));
             }
         }
     }
 
     private void YosoSampledBackward(
-        in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
+        in YosoCall call, Tensor y, Tensor kept, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
     {
-        fixed (float* numbers = call.Hashes!.Draw(call.Batch, call.Heads, call.HeadWidth).Span)
         fixed (byte* queryValid = call.QueryMask is null ? default : call.QueryMask.Valid.Span)
         fixed (byte* keyValid = call.KeyMask is null ? default : call.KeyMask.Valid.Span)
         {
-            var problem = new SampledProblem(call, numbers, queryValid, keyValid, backward: true)
+            var problem = new SampledProblem(call, null, queryValid, keyValid, Pointer(kept), backward: true)
             {
                 Y = AttentionRows.Of(Columns.All(y)),
                 DY = AttentionRows.Of(Columns.All(dy)),
-                Lengths = call.Normalizes ? Pointer(lengths) : null,
             };
             using SampledMemory memory = MemoryFor(ref problem);
             for (; problem.FirstUnit < problem.Units; problem.FirstUnit += problem.UnitsInMemory)

@@ -24,15 +24,16 @@ internal static unsafe class HashTile<TFloats> where TFloats : unmanaged, IFloat
 
     /// <summary>
     /// The codes of some tokens of one head, at most <c>Count</c>: code f of token t is <c>codes[f · step + t]</c>. All
-    /// lanes are written.
+    /// lanes are written. The rows <paramref name="next"/> numbers after these are asked for, unless that is 0.
     /// </summary>
     public static void Codes(
-        in HashProblem problem, float* numbers, float* tokens, nint stride, int count, ushort* codes, nint step)
+        in HashProblem problem, float* numbers, float* tokens, nint stride, int count, ushort* codes, nint step,
+        nint next = 0)
     {
         int size = problem.PaddedWidth * TFloats.Count;
         float* copy = MatrixProductScratch.Own((nuint)(2 * size + Math.Max(size, MostPlanes * TFloats.Count)));
         float* turned = copy + size, projections = turned + size;
-        AttentionPacking<TFloats>.ReadTransposed(tokens, stride, count, problem.Width, null, copy, turned);
+        AttentionPacking<TFloats>.ReadTransposed(tokens, stride, count, problem.Width, null, copy, turned, next: next);
         if (problem.Gaussian)
             OnPlanes(problem, numbers, turned, projections, codes, step);
         else

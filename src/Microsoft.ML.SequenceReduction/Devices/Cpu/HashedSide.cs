@@ -77,7 +77,7 @@ internal readonly unsafe struct HashedSide
     private const int CodeLine = 32, NumberLine = 16;
 
     private readonly int _tokens, _buckets, _codeStep, _startStep, _itemStep;
-    private readonly long _startsAt, _itemsAt, _valuesAt, _vectorsAt, _lengthsAt;
+    private readonly long _itemsAt, _valuesAt, _vectorsAt, _lengthsAt;
     private readonly bool _sharesBuckets;
     private readonly byte* _valid;
 
@@ -98,8 +98,8 @@ internal readonly unsafe struct HashedSide
         _codeStep = Lines(tokens, CodeLine);
         _startStep = Lines(_buckets + 2, NumberLine);
         _itemStep = Lines(tokens + Slack, NumberLine);
-        _startsAt = (long)hash.Functions * _codeStep / 2;
-        _itemsAt = _startsAt + (sorts ? (long)hash.Functions * _startStep : 0);
+        CodesSize = (long)hash.Functions * _codeStep / 2;
+        _itemsAt = (sorts ? (long)hash.Functions * _startStep : 0);
         _valuesAt = _itemsAt + (sorts ? (long)hash.Functions * _itemStep : 0);
         // Panels likewise have a row more.
         _vectorsAt = _valuesAt + (values ? (tokens + 1L) * width : 0);
@@ -107,17 +107,20 @@ internal readonly unsafe struct HashedSide
         Size = _lengthsAt + (vectors ? Lines(tokens, NumberLine) : 0);
     }
 
-    /// <summary>Single-precision numbers that one head takes.</summary>
+    /// <summary>Single-precision numbers that one head takes beside its codes.</summary>
     public long Size { get; }
 
-    /// <summary>The memory of one head.</summary>
-    public HashedHead At(float* memory, int batch) => new()
+    /// <summary>Single-precision numbers that one head's codes take.</summary>
+    public long CodesSize { get; }
+
+    /// <summary>One head in memory of these sizes.</summary>
+    public HashedHead At(float* memory, float* codes, int batch) => new()
     {
         Tokens = _tokens,
         Valid = _valid is null ? null : _valid + (long)batch * _tokens,
-        Codes = (ushort*)memory,
+        Codes = (ushort*)codes,
         CodeStep = _codeStep,
-        Starts = (int*)(memory + _startsAt),
+        Starts = (int*)memory,
         StartStep = _startStep,
         Items = (int*)(memory + _itemsAt),
         ItemStep = _itemStep,

@@ -61,9 +61,8 @@ internal readonly unsafe struct CrowdedForward(SampledProblem problem, SampledFo
             float* sums = MatrixProductScratch.Own(
                 (nuint)(numbers + BucketSums<TFloats>.Room(problem.Hash.Bits, queries.Tokens + keys.Tokens)));
             BucketSums<TFloats>.Sum(queries, keys, problem.Hash, width, sums + numbers, sums);
-            (int batch, int head) = problem.Place(unit);
             for (int query = 0; query < queries.Tokens; query++)
-                finish.Finish<TFloats>(batch, head, query, sums + (nint)query * width);
+                finish.Finish<TFloats>(unit, query, sums + (nint)query * width);
         }
     }
 }

@@ -4,8 +4,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 /// The forward pass of sampled attention: for each query the sum of its partners' values. A row is a group of queries
 /// of one head.
 /// </summary>
-internal readonly unsafe struct SampledForward(
-    SampledProblem problem, AttentionRows y, float* lengths, bool normalizes) : IRowWork
+internal readonly unsafe struct SampledForward(SampledProblem problem, AttentionRows y) : IRowWork
 {
     public int GroupsPerUnit => (problem.Queries.Tokens + problem.Group - 1) / problem.Group;
 
@@ -18,7 +17,6 @@ internal readonly unsafe struct SampledForward(
             (long unit, int first) = (row / GroupsPerUnit, (int)(row % GroupsPerUnit) * most);
             if (problem.Crowded[unit] != 0)
                 continue;
-            (int batch, int number) = problem.Place(unit);
             HashedHead queries = problem.QueriesOf(unit), keys = problem.KeysOf(unit);
             int last = Math.Min(first + most, queries.Tokens);
             new Span<float>(sums, (last - first) * width).Clear();
@@ -27,17 +25,18 @@ internal readonly unsafe struct SampledForward(
             while (partners.Next())
                 partners.AddSums<TFloats>(keys.Values, width, sums + (partners.First - first) * width);
             for (int query = first; query < last; query++)
-                Finish<TFloats>(batch, number, query, sums + (query - first) * width);
+                Finish<TFloats>(unit, query, sums + (query - first) * width);
         }
     }
 
     /// <summary>Writes a query's result from the sum over its partners, which is overwritten.</summary>
-    public void Finish<TFloats>(int batch, int head, int query, float* sum) where TFloats : unmanaged, IFloats<TFloats>
+    public void Finish<TFloats>(long unit, int query, float* sum) where TFloats : unmanaged, IFloats<TFloats>
     {
+        (int batch, int head) = problem.Place(unit);
         int width = problem.HeadWidth;
-        float length = HeadLengths<TFloats>.Mean(sum, problem.Hash.Functions, width, normalizes);
+        float length = HeadLengths<TFloats>.Mean(sum, problem.Hash.Functions, width, problem.Normalizes);
         AttentionPacking<TFloats>.Write(sum, 1, width, y.At(batch, query, head * width), y.Stride);
-        if (lengths is not null)
-            lengths[((long)batch * problem.Heads + head) * problem.Queries.Tokens + query] = length;
+        if (problem.LengthsOf(unit) is var lengths && lengths is not null)
+            lengths[query] = length;
     }
 }

@@ -14,11 +14,11 @@ internal unsafe struct SampledProblem
     public readonly HashProblem Hash;
     public readonly HashedSide QuerySide, KeySide;
 
-    /// <summary>
-    /// For the backward pass: the result, its gradient and its rows' lengths, null where they were kept.
-    /// </summary>
+    /// <summary>Whether the result's rows are brought to length 1.</summary>
+    public readonly bool Normalizes;
+
+    /// <summary>For the backward pass: the result and its gradient.</summary>
     public AttentionRows Y, DY;
-    public float* Lengths;
 
     /// <summary>Memory for the heads from <see cref="FirstUnit"/> on, all batch rows' heads counted through.</summary>
     public float* Memory;
@@ -30,8 +30,16 @@ internal unsafe struct SampledProblem
     /// <summary>For each head in memory, whether it is crowded; see <see cref="SampledCounting"/>.</summary>
     public int* Crowded;
 
-    public SampledProblem(in YosoCall call, float* numbers, byte* queryValid, byte* keyValid, bool backward)
+    // What the forward pass keeps for the backward one, null if nothing: codes of all heads, if they are needed, then the
+    // lengths of their results' rows.
+    private readonly float* _kept;
+    private readonly bool _keepsCodes;
+
+    public SampledProblem(
+        in YosoCall call, float* numbers, byte* queryValid, byte* keyValid, float* kept, bool backward)
     {
+        _kept = kept;
+        (_keepsCodes, Normalizes) = (kept is not null && call.SamplesGradient, call.Normalizes);
         (Batch, Heads, HeadWidth) = (call.Batch, call.Heads, call.HeadWidth);
         Queries = AttentionRows.Of(call.Queries);
         Keys = AttentionRows.Of(call.Keys);
@@ -46,15 +54,28 @@ internal unsafe struct SampledProblem
     /// <summary>Heads of all batch rows.</summary>
     public readonly int Units => Batch * Heads;
 
+    /// <summary>Numbers that one head's codes take.</summary>
+    public readonly long CodesSize => QuerySide.CodesSize + KeySide.CodesSize;
+
     /// <summary>Numbers that one head takes in memory.</summary>
-    public readonly long UnitSize => QuerySide.Size + KeySide.Size;
+    public readonly long UnitSize => QuerySide.Size + KeySide.Size + (_keepsCodes ? 0 : CodesSize);
 
     /// <summary>Batch row and head of a unit in memory.</summary>
     public readonly (int Batch, int Head) Place(long unit) =>
         ((int)((FirstUnit + unit) / Heads), (int)((FirstUnit + unit) % Heads));
 
-    public readonly HashedHead QueriesOf(long unit) => QuerySide.At(Memory + unit * UnitSize, Place(unit).Batch);
+    public readonly HashedHead QueriesOf(long unit) =>
+        QuerySide.At(Memory + unit * UnitSize, CodesOf(unit), Place(unit).Batch);
 
-    public readonly HashedHead KeysOf(long unit) =>
-        KeySide.At(Memory + unit * UnitSize + QuerySide.Size, Place(unit).Batch);
+    public readonly HashedHead KeysOf(long unit) => KeySide.At(
+        Memory + unit * UnitSize + QuerySide.Size, CodesOf(unit) + QuerySide.CodesSize, Place(unit).Batch);
+
+    /// <summary>The lengths of a head's rows before they were brought to 1, null where none are kept.</summary>
+    public readonly float* LengthsOf(long unit) => _kept is null
+        ? null
+        : _kept + (_keepsCodes ? Units * CodesSize : 0) + (FirstUnit + unit) * Queries.Tokens;
+
+    private readonly float* CodesOf(long unit) => _keepsCodes
+        ? _kept + (FirstUnit + unit) * CodesSize
+        : Memory + unit * UnitSize + QuerySide.Size + KeySide.Size;
 }

@@ -8,6 +8,9 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
 {
     public const int Tile = 64;
 
+    // Rows of one head lie so far apart that the processor foresees none; so each is asked for some rows ahead.
+    private const int Ahead = 8;
+
     private readonly int _queryTiles = (problem.Queries.Tokens + Tile - 1) / Tile;
     private readonly int _keyTiles = (problem.Keys.Tokens + Tile - 1) / Tile;
 
@@ -21,8 +24,12 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
             bool queries = tile < _queryTiles;
             int first = (queries ? tile : tile - _queryTiles) * Tile;
             HashedHead head = queries ? problem.QueriesOf(unit) : problem.KeysOf(unit);
+            AttentionRows vectors = queries ? problem.Queries : problem.Keys;
             int last = Math.Min(first + Tile, head.Tokens);
-            Hash<TFloats>(unit, queries ? problem.Queries : problem.Keys, head, first, last);
+            if (backward)
+                ReadVectors<TFloats>(unit, vectors, head, first, last);
+            else
+                Hash<TFloats>(unit, vectors, head, first, last);
             if (!queries)
                 ReadValues<TFloats>(unit, head, first, last);
             else if (backward)
@@ -34,20 +41,20 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
         where TFloats : unmanaged, IFloats<TFloats>
     {
         (int batch, int number) = problem.Place(unit);
-        int column = number * problem.HeadWidth;
+        nint next = (nint)TFloats.Count * source.Stride;
         for (int token = first; token < last; token += TFloats.Count)
-        {
-            for (int i = 0; i < TFloats.Count; i++)
-                AttentionPacking<TFloats>.Fetch(source.At(batch, token + TFloats.Count + i, column), problem.HeadWidth);
             HashTile<TFloats>.Codes(
-                problem.Hash, problem.Hash.Of(batch, number), source.At(batch, token, column), source.Stride,
-                Math.Min(TFloats.Count, last - token), head.Codes + token, head.CodeStep);
-        }
-        if (!backward)
-            return;
+                problem.Hash, problem.Hash.Of(batch, number), source.At(batch, token, number * problem.HeadWidth),
+                source.Stride, Math.Min(TFloats.Count, last - token), head.Codes + token, head.CodeStep, next);
+    }
+
+    /// <summary>Vectors brought to length 1, and their lengths before.</summary>
+    private void ReadVectors<TFloats>(long unit, AttentionRows source, in HashedHead head, int first, int last)
+        where TFloats : unmanaged, IFloats<TFloats>
+    {
         for (int token = first; token < last; token++)
         {
-            float* vector = source.At(batch, token, column);
+            float* vector = Row<TFloats>(unit, source, token);
             float length = HeadLengths<TFloats>.Length(vector, problem.HeadWidth);
             head.Lengths[token] = length;
             Read<TFloats>(vector, 1 / MathF.Max(length, YosoCall.Epsilon), head, head.Vectors, token);
@@ -57,34 +64,33 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
     private void ReadValues<TFloats>(long unit, in HashedHead head, int first, int last)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        (int batch, int number) = problem.Place(unit);
         for (int token = first; token < last; token++)
-        {
-            AttentionPacking<TFloats>.Fetch(problem.Values.At(batch, token + 8, number * problem.HeadWidth), problem.HeadWidth);
-            Read<TFloats>(
-                problem.Values.At(batch, token, number * problem.HeadWidth), 1, head, head.Values, token);
-        }
+            Read<TFloats>(Row<TFloats>(unit, problem.Values, token), 1, head, head.Values, token);
     }
 
     /// <summary>Gradients of the sums over values, before those were brought to length 1.</summary>
     private void ReadGradients<TFloats>(long unit, in HashedHead head, int first, int last)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        (int batch, int number) = problem.Place(unit);
-        int column = number * problem.HeadWidth;
-        float* lengths = problem.Lengths is null
-            ? null : problem.Lengths + ((long)batch * problem.Heads + number) * problem.Queries.Tokens;
+        float* lengths = problem.Normalizes ? problem.LengthsOf(unit) : null;
         float* row = MatrixProductScratch.Own((nuint)problem.Width);
         for (int token = first; token < last; token++)
         {
-            float* dy = problem.DY.At(batch, token, column);
-            AttentionPacking<TFloats>.Fetch(problem.DY.At(batch, token + 8, column), problem.HeadWidth);
-            AttentionPacking<TFloats>.Fetch(problem.Y.At(batch, token + 8, column), problem.HeadWidth);
+            float* dy = Row<TFloats>(unit, problem.DY, token);
             if (lengths is not null)
                 HeadLengths<TFloats>.UnitGradient(
-                    problem.Y.At(batch, token, column), lengths[token], dy, problem.HeadWidth, row);
+                    Row<TFloats>(unit, problem.Y, token), lengths[token], dy, problem.HeadWidth, row);
             Read<TFloats>(lengths is null ? dy : row, 1, head, head.Values, token);
         }
+    }
+
+    /// <summary>A token's numbers of one head.</summary>
+    private float* Row<TFloats>(long unit, AttentionRows source, int token) where TFloats : unmanaged, IFloats<TFloats>
+    {
+        (int batch, int head) = problem.Place(unit);
+        float* row = source.At(batch, token, head * problem.HeadWidth);
+        AttentionPacking<TFloats>.Fetch(row + (nint)Ahead * source.Stride, problem.HeadWidth);
+        return row;
     }
 
     /// <summary>A token's values or vector, times a factor, in panels padded with zeros.</summary>

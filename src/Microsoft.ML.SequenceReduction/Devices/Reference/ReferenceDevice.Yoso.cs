@@ -5,7 +5,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Reference;
 public sealed partial class ReferenceDevice
 {
     /// <inheritdoc/>
-    protected internal override void Yoso(in YosoCall call, Tensor y, Tensor? lengths)
+    protected internal override void Yoso(in YosoCall call, Tensor y, Tensor? kept)
     {
         for (int b = 0; b < call.Batch; b++)
             for (int h = 0; h < call.Heads; h++)
@@ -18,8 +18,8 @@ public sealed partial class ReferenceDevice
                     for (int j = 0; j < call.Keys.Tokens; j++)
                         AddTo(to, weights[i, j], HeadOf(call.Values, call.HeadWidth, b, h, j));
                     double length = Math.Sqrt(Dot(to, to));
-                    if (lengths is not null)
-                        Values(lengths)[(b * call.Heads + h) * call.Queries.Tokens + i] = length;
+                    if (kept is not null)
+                        Values(kept)[(b * call.Heads + h) * call.Queries.Tokens + i] = length;
                     for (int k = 0; call.Normalizes && k < to.Length; k++)
                         to[k] /= Math.Max(length, YosoCall.Epsilon);
                 }
@@ -28,7 +28,7 @@ public sealed partial class ReferenceDevice
 
     /// <inheritdoc/>
     protected internal override void YosoBackward(
-        in YosoCall call, Tensor y, Tensor lengths, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
+        in YosoCall call, Tensor y, Tensor kept, Tensor dy, Columns dQueries, Columns dKeys, Columns dValues)
     {
         int width = call.HeadWidth, queries = call.Queries.Tokens, keys = call.Keys.Tokens;
         for (int b = 0; b < call.Batch; b++)
@@ -42,7 +42,7 @@ public sealed partial class ReferenceDevice
                 {
                     var dUnitQuery = new double[width];
                     double[] query = Unit(HeadOf(call.Queries, width, b, h, i), out double length);
-                    double[] dRow = YosoRowGradient(call, y, lengths, dy, b, h, i);
+                    double[] dRow = YosoRowGradient(call, y, kept, dy, b, h, i);
                     for (int j = 0; j < keys; j++)
                     {
                         double[] key = Unit(HeadOf(call.Keys, width, b, h, j), out _);
@@ -98,14 +98,14 @@ public sealed partial class ReferenceDevice
     }
 
     /// <summary>The gradient with respect to a row of the result before it was brought to length 1.</summary>
-    private static double[] YosoRowGradient(YosoCall call, Tensor y, Tensor lengths, Tensor dy, int b, int h, int i)
+    private static double[] YosoRowGradient(YosoCall call, Tensor y, Tensor kept, Tensor dy, int b, int h, int i)
     {
         Span<double> row = HeadOf(Columns.All(y), call.HeadWidth, b, h, i);
         Span<double> dRow = HeadOf(Columns.All(dy), call.HeadWidth, b, h, i);
         if (!call.Normalizes)
             return dRow.ToArray();
         var gradient = new double[row.Length];
-        UnitGradient(row, Values(lengths)[(b * call.Heads + h) * call.Queries.Tokens + i], dRow, gradient);
+        UnitGradient(row, Values(kept)[(b * call.Heads + h) * call.Queries.Tokens + i], dRow, gradient);
         return gradient;
     }
 
