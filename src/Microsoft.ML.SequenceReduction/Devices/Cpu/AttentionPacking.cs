@@ -1,13 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>Copies of a head's rows in a thread's own memory, each row padded with zeros to whole vectors.</summary>
 internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged, IFloats<TFloats>
 {
-    private const int CacheLine = 16;
-
     /// <summary>A head's width rounded up to whole vectors.</summary>
     public static int Padded(int width) => (width + TFloats.Count - 1) / TFloats.Count * TFloats.Count;
 
@@ -30,21 +27,13 @@ internal static unsafe class AttentionPacking<TFloats> where TFloats : unmanaged
             }
 
             if (next != 0)
-                Fetch(from + next, width);
+                NativeBlock.Fetch(from + next, width * sizeof(float));
             int column = 0;
             for (; column <= width - TFloats.Count; column += TFloats.Count)
                 (TFloats.Load(from + column) * scale).Store(to + column);
             if (column < width)
                 (TFloats.LoadPart(from + column, width - column, 0) * scale).Store(to + column);
         }
-    }
-
-    /// <summary>Asks for a row that will be read later.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Fetch(float* row, int width)
-    {
-        for (int column = 0; Sse.IsSupported && column < width; column += CacheLine)
-            Sse.Prefetch1(row + column);
     }
 
     /// <summary>

@@ -152,6 +152,8 @@ internal unsafe ref struct Partners
         int* starts = _other.Starts + function * _other.StartStep, items = _other.Items + function * _other.ItemStep;
         int tokens = Tokens, mask = _other.BucketMask, mostInVector = _other.SharesBuckets ? -1 : HashedSide.Slack;
         byte* valid = _mine.Valid is null ? null : _mine.Valid + _token;
+        NativeBlock.Fetch(starts, (mask + 2) * sizeof(int));
+        NativeBlock.Fetch(items, _other.Tokens * sizeof(int));
         for (int i = 0; i < tokens && count <= _most; i++)
         {
             if (valid is not null && valid[i] == 0)

@@ -54,7 +54,7 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
     {
         for (int token = first; token < last; token++)
         {
-            float* vector = Row<TFloats>(unit, source, token);
+            float* vector = Row(unit, source, token);
             float length = HeadLengths<TFloats>.Length(vector, problem.HeadWidth);
             head.Lengths[token] = length;
             Read<TFloats>(vector, 1 / MathF.Max(length, YosoCall.Epsilon), head, head.Vectors, token);
@@ -65,7 +65,7 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
         where TFloats : unmanaged, IFloats<TFloats>
     {
         for (int token = first; token < last; token++)
-            Read<TFloats>(Row<TFloats>(unit, problem.Values, token), 1, head, head.Values, token);
+            Read<TFloats>(Row(unit, problem.Values, token), 1, head, head.Values, token);
     }
 
     /// <summary>Gradients of the sums over values, before those were brought to length 1.</summary>
@@ -76,20 +76,20 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
         float* row = MatrixProductScratch.Own((nuint)problem.Width);
         for (int token = first; token < last; token++)
         {
-            float* dy = Row<TFloats>(unit, problem.DY, token);
+            float* dy = Row(unit, problem.DY, token);
             if (lengths is not null)
                 HeadLengths<TFloats>.UnitGradient(
-                    Row<TFloats>(unit, problem.Y, token), lengths[token], dy, problem.HeadWidth, row);
+                    Row(unit, problem.Y, token), lengths[token], dy, problem.HeadWidth, row);
             Read<TFloats>(lengths is null ? dy : row, 1, head, head.Values, token);
         }
     }
 
     /// <summary>A token's numbers of one head.</summary>
-    private float* Row<TFloats>(long unit, AttentionRows source, int token) where TFloats : unmanaged, IFloats<TFloats>
+    private float* Row(long unit, AttentionRows source, int token)
     {
         (int batch, int head) = problem.Place(unit);
         float* row = source.At(batch, token, head * problem.HeadWidth);
-        AttentionPacking<TFloats>.Fetch(row + (nint)Ahead * source.Stride, problem.HeadWidth);
+        NativeBlock.Fetch(row + (nint)Ahead * source.Stride, problem.HeadWidth * sizeof(float));
         return row;
     }
 

@@ -29,7 +29,7 @@ internal readonly unsafe struct SoftmaxWeights(float scale) : IAttentionWeights
     {
         AttentionPacking<TFloats>.Read(dy, 0, 1, width, 1, mask, to, next);
         if (next != 0)
-            AttentionPacking<TFloats>.Fetch(y + next, width);
+            NativeBlock.Fetch(y + next, width * sizeof(float));
         return AttentionPacking<TFloats>.Dot(dy, y, width);
     }
 
