@@ -5,17 +5,16 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 
 /// <summary>
 /// Lists of the tokens of the other side that collide with each of some tokens, so that what is done with them runs
-/// without branches. The other side is taken in blocks whose panels stay in a core's cache: in a list stand the partners
-/// of one block, token after token, each token's function after function, those of a function rising. One that collides
-/// by several functions comes as often.
+/// without branches: token after token, each token's function after function, those of a function rising. One that
+/// collides by several functions comes as often.
 /// </summary>
 internal unsafe ref struct Partners
 {
-    private const int BlockBits = 12, Block = 1 << BlockBits, LeastPairs = 1 << 16, PairsPerToken = 24;
+    private const int LeastPairs = 1 << 16, PairsPerToken = 24;
 
     private readonly ref readonly HashedHead _mine, _other;
     private readonly int _functions, _last, _most;
-    private readonly int* _found, _cells;
+    private readonly int* _found, _finders;
     private int _token, _function, _atOnce;
 
     /// <summary>Lists for the tokens from <paramref name="first"/> to before <paramref name="last"/>.</summary>
@@ -31,16 +30,12 @@ internal unsafe ref struct Partners
         _other = ref other;
         (_functions, _last, _most) = (functions, last, Most(other.Tokens));
         (_token, _atOnce) = (first, Math.Max(_most / 4 * 3 / functions, 1));
-        Blocks = BlocksOf(other.Tokens);
         List = (int*)memory;
         _found = List + _most + HashedSide.Slack;
-        _cells = _found + _most + HashedSide.Slack;
-        Ends = _cells + _most + HashedSide.Slack + 1;
+        _finders = _found + _most + HashedSide.Slack;
+        Ends = _finders + _most + HashedSide.Slack + 1;
         Ends[-1] = 0;
     }
-
-    /// <summary>Blocks of the other side.</summary>
-    public int Blocks { get; }
 
     /// <summary>The first token of those listed.</summary>
     public int First { get; private set; }
@@ -52,14 +47,14 @@ internal unsafe ref struct Partners
     public int* List { get; }
 
     /// <summary>
-    /// The partners of listed token i in block b end in the list before <c>Ends[b · Tokens + i]</c>, and begin where
-    /// those before end, the first ones at <c>Ends[-1]</c>, which is 0.
+    /// The partners of listed token i end in the list before <c>Ends[i]</c>, and begin where those before end, the first
+    /// ones at <c>Ends[-1]</c>, which is 0.
     /// </summary>
     public int* Ends { get; }
 
     /// <summary>Numbers of memory for lists of so many tokens, at most, with partners among so many.</summary>
     public static int Room(int tokens, int otherTokens) =>
-        3 * (Most(otherTokens) + HashedSide.Slack) + tokens * BlocksOf(otherTokens) + 1;
+        3 * (Most(otherTokens) + HashedSide.Slack) + tokens + 1;
 
     /// <summary>
     /// Lists the partners of the next tokens: of as many as there is room for, or by some functions of a single one.
@@ -88,30 +83,22 @@ internal unsafe ref struct Partners
     public readonly void AddSums<TFloats>(float* rows, int width, float* sums)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        for (int block = 0; block < Blocks; block++)
-            for (int panel = 0; panel < width / HashedHead.Panel; panel++)
-                PartnerRows<TFloats>.AddSums(
-                    List, Ends + block * Tokens, Tokens, rows + panel * _other.PanelStep,
-                    sums + panel * HashedHead.Panel, width);
+        for (int panel = 0; panel < width / HashedHead.Panel; panel++)
+            PartnerRows<TFloats>.AddSums(
+                List, Ends, Tokens, rows + panel * _other.PanelStep, sums + panel * HashedHead.Panel, width);
     }
 
     /// <summary>Keeps the product of each pair's values.</summary>
     public readonly void Multiply<TFloats>(int width) where TFloats : unmanaged, IFloats<TFloats>
     {
-        float* products = Products, more = (float*)_cells;
-        for (int block = 0; block < Blocks; block++)
+        float* products = Products, more = (float*)_finders;
+        for (int panel = 0; panel < width / HashedHead.Panel; panel++)
         {
-            int* ends = Ends + block * Tokens;
-            int begin = ends[-1], pairs = ends[Tokens - 1] - begin;
-            for (int panel = 0; panel < width / HashedHead.Panel; panel++)
-            {
-                PartnerRows<TFloats>.Multiply(
-                    List, ends, Tokens, _mine.Values + panel * _mine.PanelStep + (nint)First * HashedHead.Panel,
-                    _other.Values + panel * _other.PanelStep, HashedHead.Panel, panel == 0 ? products : more);
-                if (panel > 0)
-                    FloatLoops.Map<TFloats, CpuDevice.Plus>(
-                        default, products + begin, more + begin, products + begin, pairs);
-            }
+            PartnerRows<TFloats>.Multiply(
+                List, Ends, Tokens, _mine.Values + panel * _mine.PanelStep + (nint)First * HashedHead.Panel,
+                _other.Values + panel * _other.PanelStep, HashedHead.Panel, panel == 0 ? products : more);
+            if (panel > 0)
+                FloatLoops.Map<TFloats, CpuDevice.Plus>(default, products, more, products, Ends[Tokens - 1]);
         }
     }
 
@@ -121,21 +108,17 @@ internal unsafe ref struct Partners
     public readonly void AddWeighted<TFloats>(float* rows, int width, float* sums)
         where TFloats : unmanaged, IFloats<TFloats>
     {
-        for (int block = 0; block < Blocks; block++)
-            for (int panel = 0; panel < width / HashedHead.Panel; panel++)
-                PartnerRows<TFloats>.AddWeighted(
-                    List, Ends + block * Tokens, Tokens, Products, rows + panel * _other.PanelStep,
-                    sums + panel * HashedHead.Panel, width);
+        for (int panel = 0; panel < width / HashedHead.Panel; panel++)
+            PartnerRows<TFloats>.AddWeighted(
+                List, Ends, Tokens, Products, rows + panel * _other.PanelStep, sums + panel * HashedHead.Panel, width);
     }
 
     private static int Most(int tokens) => Math.Max(LeastPairs, PairsPerToken * tokens);
 
-    // What was found, and the cells, are no longer needed once all is arranged.
+    // What was found, and for which token, is no longer needed once all is arranged.
     private readonly float* Products => (float*)_found;
 
-    private static int BlocksOf(int tokens) => (tokens + Block - 1) / Block;
-
-    /// <summary>Finds all partners by the next functions, with the cell of each: its place in <see cref="Ends"/>.</summary>
+    /// <summary>Finds all partners by the next functions, function after function, and for which token each.</summary>
     /// <returns>How many; −1 if there are too many.</returns>
     private readonly int Find(int functions)
     {
@@ -162,9 +145,8 @@ internal unsafe ref struct Partners
             int partners = bucket[1] - bucket[0];
             if (partners <= mostInVector)
             {
-                Vector256<int> some = Vector256.Load(first);
-                some.Store(_found + count);
-                (Vector256.ShiftRightLogical(some, BlockBits) * tokens + Vector256.Create(i)).Store(_cells + count);
+                Vector256.Load(first).Store(_found + count);
+                Vector256.Create(i).Store(_finders + count);
                 count += partners;
             }
             else
@@ -183,30 +165,30 @@ internal unsafe ref struct Partners
             return _most + 1;
         foreach (int partner in partners)
         {
-            (_found[count], _cells[count]) = (partner, (partner >> BlockBits) * Tokens + i);
+            (_found[count], _finders[count]) = (partner, i);
             count += codes[partner] == code ? 1 : 0;
         }
 
         return count;
     }
 
-    /// <summary>Brings what was found into the order of cells, by counting.</summary>
+    /// <summary>Brings what was found into the order of tokens, by counting.</summary>
     [MethodImpl(FloatLoops.Loop)]
     private readonly void Arrange(int count)
     {
-        int cells = Blocks * Tokens, sum = 0;
-        new Span<int>(Ends, cells).Clear();
+        int sum = 0;
+        new Span<int>(Ends, Tokens).Clear();
         for (int i = 0; i < count; i++)
-            Ends[_cells[i]]++;
-        for (int cell = 0; cell < cells; cell++)
+            Ends[_finders[i]]++;
+        for (int token = 0; token < Tokens; token++)
         {
-            int size = Ends[cell];
-            Ends[cell] = sum;
+            int size = Ends[token];
+            Ends[token] = sum;
             sum += size;
         }
 
         for (int i = 0; i < count; i++)
-            List[Ends[_cells[i]]++] = _found[i];
+            List[Ends[_finders[i]]++] = _found[i];
         new Span<int>(List + count, HashedSide.Slack).Clear();
     }
 }
