@@ -147,23 +147,28 @@ internal readonly unsafe ref struct BucketProducts<TFloats> where TFloats : unma
     }
 
     /// <summary>Copies the rows of the next items, at most a tile of them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(FloatLoops.Loop)]
     private int Gather(float* from, int* items, int count, float* rows)
     {
         count = Math.Min(count, Tile);
-        for (int i = 0; i < count; i++)
-            new Span<float>(from + (nint)items[i] * _rowStep, _rowStep)
-                .CopyTo(new Span<float>(rows + i * _rowStep, _rowStep));
+        for (int i = 0; i < count; i++, rows += _rowStep)
+        {
+            float* row = from + (nint)items[i] * _rowStep;
+            for (int column = 0; column < _rowStep; column += TFloats.Count)
+                TFloats.Load(row + column).Store(rows + column);
+        }
+
         return count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(FloatLoops.Loop)]
     private void Scatter(float* rows, int* items, int count, float* gradients)
     {
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i++, rows += _width)
         {
             float* gradient = gradients + (nint)items[i] * _width;
-            FloatLoops.Map<TFloats, CpuDevice.Plus>(default, gradient, rows + (nint)i * _width, gradient, _width);
+            for (int column = 0; column < _width; column += TFloats.Count)
+                (TFloats.Load(gradient + column) + TFloats.Load(rows + column)).Store(gradient + column);
         }
     }
 }
