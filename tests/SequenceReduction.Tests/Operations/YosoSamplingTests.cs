@@ -80,7 +80,7 @@ public class YosoSamplingTests
     [Fact]
     public void Padding_does_not_decide_how_collisions_are_summed()
     {
-        const int tokens = 100, padding = 600, distinct = 55, bits = 12, step = Heads * Width;
+        const int tokens = 100, padding = 600, distinct = 77, bits = 12, step = Heads * Width;
         float[] drawn = Draw(11, new Shape(1, distinct, step));
         float[] x = [.. Enumerable.Range(0, 3 * tokens).SelectMany(i => drawn[(i / 3 % distinct * step)..][..step])];
         float[] alone = Attend(x, tokens, 1, tokens, 2, bits);
