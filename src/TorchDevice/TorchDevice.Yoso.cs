@@ -19,7 +19,8 @@ public sealed partial class TorchDevice
                 Block(call.Batch, call.Heads, call.Keys.Tokens))
             : _yoso.RunTwo(
                 "sampled", q, v, Codes(call.Queries, call.Heads, call.Hashes),
-                Codes(call.Keys, call.Heads, call.Hashes), closedQueries, closedKeys, call.Normalizes, 1 << call.Bits, TableRows(call.Bits, call.HeadWidth));
+                Codes(call.Keys, call.Heads, call.Hashes), closedQueries, closedKeys, call.Normalizes, 1 << call.Bits,
+                TableRows(call.Bits, call.HeadWidth));
         Write(y, result);
         if (kept is not null)
             Write(kept, lengths);

@@ -92,8 +92,8 @@ public abstract class Device : IDisposable
     protected internal abstract void Yoso(in YosoCall call, Tensor y, Tensor? kept);
 
     /// <summary>
-    /// The shape of what <see cref="Yoso"/> keeps for <see cref="YosoBackward"/>: each row's length before it is brought
-    /// to 1, <c>[B, H, Tq]</c>, unless a device says otherwise.
+    /// The shape of what <see cref="Yoso"/> keeps for <see cref="YosoBackward"/>: each row's length before it is
+    /// brought to 1, <c>[B, H, Tq]</c>, unless a device says otherwise.
     /// </summary>
     protected internal virtual Shape KeptByYoso(in YosoCall call) =>
         new(call.Batch, call.Heads, call.Queries.Tokens);

@@ -16,8 +16,8 @@ internal static unsafe class BucketSums<TFloats> where TFloats : unmanaged, IFlo
     public static nint Room(int bits, int tokens) => Columns * ((nint)tokens + Math.Max(1 << bits, MostRows));
 
     /// <summary>
-    /// Writes to each token's row of <paramref name="sums"/>, <paramref name="width"/> numbers, the sum of its partners'
-    /// values, function after function; zeros where it is not valid.
+    /// Writes to each token's row of <paramref name="sums"/>, <paramref name="width"/> numbers, the sum of its
+    /// partners' values, function after function; zeros where it is not valid.
     /// </summary>
     public static void Sum(
         in HashedHead mine, in HashedHead other, in HashProblem hash, int width, float* memory, float* sums)

@@ -47,8 +47,8 @@ internal unsafe ref struct Partners
     public int* List { get; }
 
     /// <summary>
-    /// The partners of listed token i end in the list before <c>Ends[i]</c>, and begin where those before end, the first
-    /// ones at <c>Ends[-1]</c>, which is 0.
+    /// The partners of listed token i end in the list before <c>Ends[i]</c>, and begin where those before end, the
+    /// first ones at <c>Ends[-1]</c>, which is 0.
     /// </summary>
     public int* Ends { get; }
 

@@ -30,8 +30,8 @@ internal unsafe struct SampledProblem
     /// <summary>For each head in memory, whether it is crowded; see <see cref="SampledCounting"/>.</summary>
     public int* Crowded;
 
-    // What the forward pass keeps for the backward one, null if nothing: codes of all heads, if they are needed, then the
-    // lengths of their results' rows.
+    // What the forward pass keeps for the backward one, null if nothing: codes of all heads, if they are needed, then
+    // the lengths of their results' rows.
     private readonly float* _kept;
     private readonly bool _keepsCodes;
 
