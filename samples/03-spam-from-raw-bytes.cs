@@ -159,8 +159,8 @@ foreach (Verdict verdict in ml.Data.CreateEnumerable<Verdict>(scored, reuseRowOb
     Console.WriteLine($"{verdict.Name}, taken for {verdict.PredictedLabel} at {verdict.Score.Max():P0}: "
         + verdict.Text[..Math.Min(verdict.Text.Length, 90)].ReplaceLineEndings(" ") + "…");
 // %% [markdown]
-// A hundred steps, as here, are a short training, and end below `FeaturizeText`. 800 steps reach 98.49 %,
-// above it ([results](../../docs/results.md)). Next:
+// 400 steps are enough to end above `FeaturizeText`; longer trainings and other networks are in
+// [results](../../docs/results.md). Next:
 // [anomalies in a sensor series](04-anomalies-in-a-sensor-series.ipynb).
 // %% [types]
 public sealed class Letter

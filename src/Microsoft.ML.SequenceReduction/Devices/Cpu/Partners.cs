@@ -10,7 +10,7 @@ namespace Microsoft.ML.SequenceReduction.Devices.Cpu;
 /// </summary>
 internal unsafe ref struct Partners
 {
-    private const int LeastPairs = 1 << 16, PairsPerToken = 24;
+    private const int LeastPairs = 1 << 16, PairsPerToken = 24, BucketsInLine = 16;
 
     private readonly ref readonly HashedHead _mine, _other;
     private readonly int _functions, _last, _most;
@@ -135,8 +135,12 @@ internal unsafe ref struct Partners
         int* starts = _other.Starts + function * _other.StartStep, items = _other.Items + function * _other.ItemStep;
         int tokens = Tokens, mask = _other.BucketMask, mostInVector = _other.SharesBuckets ? -1 : HashedSide.Slack;
         byte* valid = _mine.Valid is null ? null : _mine.Valid + _token;
-        NativeBlock.Fetch(starts, (mask + 2) * sizeof(int));
-        NativeBlock.Fetch(items, _other.Tokens * sizeof(int));
+        if (tokens > (mask + _other.Tokens) / BucketsInLine) // else few of the lines asked for would be read
+        {
+            NativeBlock.Fetch(starts, (mask + 2) * sizeof(int));
+            NativeBlock.Fetch(items, _other.Tokens * sizeof(int));
+        }
+
         for (int i = 0; i < tokens && count <= _most; i++)
         {
             if (valid is not null && valid[i] == 0)

@@ -52,9 +52,10 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
     private void ReadVectors<TFloats>(long unit, AttentionRows source, in HashedHead head, int first, int last)
         where TFloats : unmanaged, IFloats<TFloats>
     {
+        float* vectors = First(unit, source);
         for (int token = first; token < last; token++)
         {
-            float* vector = Row(unit, source, token);
+            float* vector = Row(vectors, source.Stride, token);
             float length = HeadLengths<TFloats>.Length(vector, problem.HeadWidth);
             head.Lengths[token] = length;
             Read<TFloats>(vector, 1 / MathF.Max(length, YosoCall.Epsilon), head, head.Vectors, token);
@@ -64,8 +65,9 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
     private void ReadValues<TFloats>(long unit, in HashedHead head, int first, int last)
         where TFloats : unmanaged, IFloats<TFloats>
     {
+        float* values = First(unit, problem.Values);
         for (int token = first; token < last; token++)
-            Read<TFloats>(Row(unit, problem.Values, token), 1, head, head.Values, token);
+            Read<TFloats>(Row(values, problem.Values.Stride, token), 1, head, head.Values, token);
     }
 
     /// <summary>Gradients of the sums over values, before those were brought to length 1.</summary>
@@ -74,22 +76,29 @@ internal readonly unsafe struct SampledReading(SampledProblem problem, bool back
     {
         float* lengths = problem.Normalizes ? problem.LengthsOf(unit) : null;
         float* row = MatrixProductScratch.Own((nuint)problem.Width);
+        float* ys = First(unit, problem.Y), dys = First(unit, problem.DY);
         for (int token = first; token < last; token++)
         {
-            float* dy = Row(unit, problem.DY, token);
+            float* dy = Row(dys, problem.DY.Stride, token);
             if (lengths is not null)
                 HeadLengths<TFloats>.UnitGradient(
-                    Row(unit, problem.Y, token), lengths[token], dy, problem.HeadWidth, row);
+                    Row(ys, problem.Y.Stride, token), lengths[token], dy, problem.HeadWidth, row);
             Read<TFloats>(lengths is null ? dy : row, 1, head, head.Values, token);
         }
     }
 
-    /// <summary>A token's numbers of one head.</summary>
-    private float* Row(long unit, AttentionRows source, int token)
+    /// <summary>The first token's numbers of one head.</summary>
+    private float* First(long unit, AttentionRows source)
     {
         (int batch, int head) = problem.Place(unit);
-        float* row = source.At(batch, token, head * problem.HeadWidth);
-        NativeBlock.Fetch(row + (nint)Ahead * source.Stride, problem.HeadWidth * sizeof(float));
+        return source.At(batch, 0, head * problem.HeadWidth);
+    }
+
+    /// <summary>A token's numbers of one head; those of a later one are asked for.</summary>
+    private float* Row(float* first, int stride, int token)
+    {
+        float* row = first + (nint)token * stride;
+        NativeBlock.Fetch(row + (nint)Ahead * stride, problem.HeadWidth * sizeof(float));
         return row;
     }
 
